@@ -1,0 +1,89 @@
+//! Assets: what a template needs beside itself, named by the description and filled in by `package`.
+
+use crate::version::{SCHEMA_VERSION, supported};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What to build for one logical asset name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Asset {
+    /// A Cargo binary target of the workspace, archived as the `bootstrap` of a custom runtime.
+    RustFunction {
+        /// Name of the binary target, unique in the workspace.
+        bin: String,
+        /// Instruction set of the function.
+        architecture: Architecture,
+    },
+}
+
+/// A Lambda instruction set, as CloudFormation spells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Architecture {
+    /// `x86_64`, the default.
+    #[default]
+    #[serde(rename = "x86_64")]
+    X86_64,
+    /// `arm64` (Graviton).
+    #[serde(rename = "arm64")]
+    Arm64,
+}
+
+/// A place in a template that is to receive the location of a packaged asset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AssetSlot {
+    /// The asset's logical name, a key of [`Manifest::assets`](crate::Manifest::assets).
+    pub asset: String,
+    /// The resource that uses it.
+    pub logical_id: String,
+    /// The property of that resource, such as `Code`; `package` sets its `S3Bucket` and `S3Key`.
+    pub property: String,
+}
+
+/// What `package` made: `assets.json` in the assembly directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AssetManifest {
+    /// See [`SCHEMA_VERSION`].
+    #[serde(deserialize_with = "supported")]
+    pub schema_version: String,
+    /// Packaged assets by logical name.
+    pub assets: BTreeMap<String, PackagedAsset>,
+}
+
+impl Default for AssetManifest {
+    fn default() -> Self {
+        Self { schema_version: SCHEMA_VERSION.to_owned(), assets: BTreeMap::new() }
+    }
+}
+
+/// One archive, addressed by its content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PackagedAsset {
+    /// Lower-case hexadecimal SHA-256 over the sorted (name, mode, SHA-256 of content) of the archive's files.
+    pub hash: String,
+    /// The archive, relative to the assembly directory: `assets/<hash>.zip`.
+    pub path: String,
+    /// Size of the archive in bytes.
+    pub size: u64,
+}
+
+impl PackagedAsset {
+    /// The object key under which the archive is published, the same in every asset bucket.
+    pub fn object_key(&self) -> String {
+        format!("assets/{}.zip", self.hash)
+    }
+}
+
+/// Name of the asset bucket that `bootstrap` makes, one per account and region.
+pub fn asset_bucket_name(account: &str, region: &str) -> String {
+    format!("stack-builder-assets-{account}-{region}")
+}
+
+/// The same name as the text of an `Fn::Sub`, so that a template fits every account and region.
+pub fn asset_bucket_sub() -> String {
+    asset_bucket_name("${AWS::AccountId}", "${AWS::Region}")
+}

@@ -1,0 +1,31 @@
+//! The cloud assembly: the directory that passes from the side that describes a stack to the side that acts on it.
+//!
+//! `synth` writes [`Manifest`] and one template a stack; `package` adds [`AssetManifest`], the archives, and one
+//! packaged template a stack; `deploy` reads both. Nothing else passes between the two sides.
+
+mod asset;
+mod diagnostic;
+mod directory;
+mod manifest;
+mod version;
+
+pub use asset::{
+    Architecture, Asset, AssetManifest, AssetSlot, PackagedAsset, asset_bucket_name, asset_bucket_sub,
+};
+pub use diagnostic::{Diagnostic, Severity, SourceLocation};
+pub use directory::{AssemblyError, CloudAssembly, write_json};
+pub use manifest::{Manifest, StackArtifact};
+pub use version::SCHEMA_VERSION;
+
+/// The protocol by which the CLI runs a user's stacks crate: environment variables, because a user's `main` keeps its
+/// own command line.
+pub mod environment {
+    /// The directory that receives the assembly; `target/assembly` when unset.
+    pub const OUTPUT: &str = "STACK_BUILDER_OUTPUT";
+    /// The stage to synthesize; `dev` when unset.
+    pub const STAGE: &str = "STACK_BUILDER_STAGE";
+    /// Comma-separated names of the stacks to synthesize; all when unset or empty.
+    pub const STACKS: &str = "STACK_BUILDER_STACKS";
+    /// Set by the CLI, which then reports the diagnostics itself.
+    pub const DRIVEN: &str = "STACK_BUILDER_DRIVEN";
+}

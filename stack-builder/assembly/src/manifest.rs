@@ -1,0 +1,81 @@
+//! The manifest: what `synth` made, stack by stack.
+
+use crate::version::{SCHEMA_VERSION, supported};
+use crate::{Asset, AssetSlot, Diagnostic, Severity};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// `manifest.json` of an assembly directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// See [`SCHEMA_VERSION`].
+    #[serde(deserialize_with = "supported")]
+    pub schema_version: String,
+    /// The application's name.
+    pub app: String,
+    /// The stage that was synthesized, such as `dev`.
+    pub stage: String,
+    /// The stacks, in the order in which the application describes them.
+    pub stacks: Vec<StackArtifact>,
+    /// What the stacks' templates need built, by logical name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assets: BTreeMap<String, Asset>,
+    /// Everything found wrong; an error here means that the templates must not be used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Manifest {
+    /// An empty manifest of this build's format.
+    pub fn new(app: impl Into<String>, stage: impl Into<String>) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION.to_owned(),
+            app: app.into(),
+            stage: stage.into(),
+            stacks: Vec::new(),
+            assets: BTreeMap::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Whether a diagnostic forbids the use of the templates.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// The stack that goes by `name`, the name used on the command line.
+    pub fn stack(&self, name: &str) -> Option<&StackArtifact> {
+        self.stacks.iter().find(|stack| stack.name == name)
+    }
+}
+
+/// One synthesized stack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StackArtifact {
+    /// The name in the application and on the command line, such as `uploads`.
+    pub name: String,
+    /// The name in CloudFormation, which carries the stage: `uploads-dev`.
+    pub stack_name: String,
+    /// What the stack is for, in one sentence; empty when the description says nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The template's file, relative to the assembly directory: `uploads.template.json`.
+    pub template: String,
+    /// Number of resources by CloudFormation type.
+    pub resources: BTreeMap<String, usize>,
+    /// Where the template wants an asset's location.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asset_slots: Vec<AssetSlot>,
+    /// Tags that the engine sets on the CloudFormation stack, and that CloudFormation passes on to its resources.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+}
+
+impl StackArtifact {
+    /// File of the template with its assets filled in, which `package` writes beside the synthesized one.
+    pub fn packaged_template(&self) -> String {
+        format!("{}.packaged.json", self.name)
+    }
+}
