@@ -1,2 +1,50 @@
-//! Skeleton.
-fn main() {}
+//! This repository's own tasks, run as `cargo xtask <task>`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
+
+mod codegen;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// One subcommand: what is typed, what the help says, and the function that does it.
+struct Task {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> anyhow::Result<ExitCode>,
+}
+
+/// Every task there is, in the order in which the help shows them.
+const TASKS: &[Task] = &[Task {
+    name: "codegen",
+    about: "Refresh the facts about CloudFormation's resource types [--check] [--report FILE]",
+    run: codegen::run,
+}];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        return usage();
+    };
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        return usage();
+    };
+    (task.run)(rest).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Prints what can be asked for; the exit code is 2, as for any wrong usage.
+fn usage() -> ExitCode {
+    eprintln!("usage: cargo xtask <task> [options]\n");
+    for task in TASKS {
+        eprintln!("  {:<10} {}", task.name, task.about);
+    }
+    ExitCode::from(2)
+}
+
+/// The repository's root folder, wherever the task was started from.
+fn repository_root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}
