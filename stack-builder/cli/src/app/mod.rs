@@ -1,0 +1,57 @@
+//! The user's program: find it, build it, run it, and read the assembly that it writes.
+
+mod build;
+mod cargo;
+mod locate;
+mod run;
+
+pub(crate) use locate::{Workspace, locate};
+
+use crate::session::Session;
+use anyhow::Result;
+use stack_builder_assembly::CloudAssembly;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What to synthesize, and where to.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    /// Names of stacks; none means all.
+    pub(crate) stacks: &'a [String],
+    /// The folder for the assembly; `target/assembly` in the workspace when unset.
+    pub(crate) output: Option<&'a Path>,
+    /// Keep cargo's progress to itself, whatever the session says.
+    pub(crate) quiet: bool,
+}
+
+/// What the user's program wrote, possibly with errors among its diagnostics.
+#[derive(Debug)]
+pub(crate) struct Synthesis {
+    /// The assembly, as read back.
+    pub(crate) assembly: CloudAssembly,
+    /// The workspace's root, to which paths in diagnostics are relative.
+    pub(crate) workspace: PathBuf,
+    /// How long cargo took to build the program.
+    pub(crate) build_time: Duration,
+    /// How long the program ran.
+    pub(crate) run_time: Duration,
+}
+
+/// Finds, builds and runs the user's program.
+pub(crate) fn synthesize(session: &Session, request: &Request<'_>) -> Result<Synthesis> {
+    synthesize_in(&locate(session)?, session, request)
+}
+
+/// The same for a program that has been found.
+pub(crate) fn synthesize_in(
+    workspace: &Workspace,
+    session: &Session,
+    request: &Request<'_>,
+) -> Result<Synthesis> {
+    let start = Instant::now();
+    let program = build::build(workspace, session, request.quiet)?;
+    let build_time = start.elapsed();
+    let assembly = run::run(&program, workspace, session, request)?;
+    let run_time = start.elapsed().saturating_sub(build_time);
+    Ok(Synthesis { assembly, workspace: workspace.root.clone(), build_time, run_time })
+}

@@ -1,0 +1,41 @@
+//! `stack-builder list`: which stacks are there?
+
+use crate::app::{self, Request};
+use crate::exit::ExitStatus;
+use crate::session::Session;
+use crate::views;
+use anyhow::Result;
+
+/// Show the stacks, their names in CloudFormation, and their size
+///
+/// Builds and runs your stacks program, and shows one line a stack: the name you use on the command line, the name
+/// of the stack in CloudFormation (which carries the stage), the number of resources, and the number of assets, such
+/// as Lambda handlers, that `package` would build. What an earlier `synth` wrote is left alone.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ListArgs {
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES:
+  stack-builder list                        the stacks of the stage `dev`
+  stack-builder list --stage prod           the names they have in another stage
+  stack-builder list --json | jq -r '.stacks[].stackName'";
+
+/// Synthesizes into a folder of its own and shows the manifest; errors in the stacks are for `synth` to explain.
+pub(crate) fn run(args: &ListArgs, session: &Session) -> Result<ExitStatus> {
+    let workspace = app::locate(session)?;
+    let output = workspace.root.join("target/stack-builder/list");
+    let request = Request { stacks: &[], output: Some(&output), quiet: args.json };
+    let synthesis = app::synthesize_in(&workspace, session, &request)?;
+    let manifest = &synthesis.assembly.manifest;
+    if args.json {
+        views::list::json(&session.printer, manifest)?;
+    } else {
+        views::list::show(&session.printer, manifest);
+    }
+    Ok(ExitStatus::Done)
+}

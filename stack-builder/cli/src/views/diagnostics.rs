@@ -1,0 +1,83 @@
+//! What is wrong in the user's stacks, with the line of source that caused it.
+
+use super::Printer;
+use super::style::{ERROR, GUTTER, HEADING, HINT, WARNING};
+use stack_builder_assembly::{Diagnostic, Severity, SourceLocation};
+use std::fs;
+use std::path::Path;
+
+/// All of them, in the order in which the description met them, a blank line between.
+pub(crate) fn show(printer: &Printer, diagnostics: &[Diagnostic], workspace: &Path) {
+    for diagnostic in diagnostics {
+        printer.problem(render(diagnostic, workspace) + "\n");
+    }
+}
+
+/// As [`Diagnostic`] displays itself, plus colour and the source.
+fn render(diagnostic: &Diagnostic, workspace: &Path) -> String {
+    let Diagnostic { severity, code, message, stack, path, source, hint } = diagnostic;
+    let style = match severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+    };
+    let mut lines = vec![format!("{style}{severity}[{code}]{style:#}{HEADING}: {message}{HEADING:#}")];
+    if let Some(source) = source {
+        lines.push(format!("  {GUTTER}-->{GUTTER:#} {source}"));
+        lines.extend(excerpt(source, workspace).into_iter().flatten());
+    }
+    let place: Vec<_> = [stack, path].into_iter().flatten().map(String::as_str).collect();
+    if !place.is_empty() {
+        lines.push(format!("   in: {}", place.join(": ")));
+    }
+    lines.extend(hint.as_ref().map(|hint| format!(" {HINT}hint{HINT:#}: {hint}")));
+    lines.join("\n")
+}
+
+/// The line with a caret under its column, when the file can be read and has it.
+fn excerpt(source: &SourceLocation, workspace: &Path) -> Option<[String; 3]> {
+    let SourceLocation { file, line, column } = source;
+    let content = fs::read_to_string(workspace.join(file)).ok()?;
+    let code = content.lines().nth((*line as usize).checked_sub(1)?)?.trim_end();
+    // Tabs stay tabs, so that the caret stands where the terminal puts them.
+    let before = code.chars().take((*column as usize).saturating_sub(1));
+    let indent: String = before.map(|c| if c == '\t' { c } else { ' ' }).collect();
+    let width = line.to_string().len().max(2);
+    let bar = format!("{GUTTER}{:width$} |{GUTTER:#}", "");
+    let caret = format!("{bar} {indent}{ERROR}^{ERROR:#}");
+    Some([bar, format!("{GUTTER}{line:width$} |{GUTTER:#} {code}"), caret])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(diagnostic: &Diagnostic, expect: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("main.rs"), "fn notes() {\n\tstack.add(\"Ünïts\", x);\n}\n").unwrap();
+        let plain = anstream::adapter::strip_str(&render(diagnostic, folder.path())).to_string();
+        assert_eq!(plain, expect);
+    }
+
+    fn at(file: &str, line: u32, column: u32) -> Diagnostic {
+        let source = Some(SourceLocation { file: file.into(), line, column });
+        Diagnostic { source, ..Diagnostic::error("some-rule", "something is wrong") }
+    }
+
+    #[test]
+    fn the_line_and_a_caret() {
+        let diagnostic = Diagnostic {
+            stack: Some("notes".into()),
+            ..at("main.rs", 2, 21).at("Table.Keys").hint("mend it")
+        };
+        let expect = "error[some-rule]: something is wrong\n  --> main.rs:2:21\n   |\n 2 | \tstack.add(\"Ünïts\", x);\n   | \t                   ^\n   in: notes: Table.Keys\n hint: mend it";
+        check(&diagnostic, expect);
+    }
+
+    #[test]
+    fn no_file_no_line_no_source() {
+        check(&at("gone.rs", 2, 1), "error[some-rule]: something is wrong\n  --> gone.rs:2:1");
+        check(&at("main.rs", 99, 1), "error[some-rule]: something is wrong\n  --> main.rs:99:1");
+        check(&Diagnostic::warning("w", "odd"), "warning[w]: odd");
+    }
+}

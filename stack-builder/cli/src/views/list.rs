@@ -1,0 +1,62 @@
+//! The stacks of an application, a line each.
+
+use super::table::Table;
+use super::text::{count, findings};
+use super::{Printer, style::HEADING, style::WARNING};
+use anyhow::Result;
+use serde_json::json;
+use stack_builder_assembly::{Manifest, Severity, StackArtifact};
+use std::collections::BTreeSet;
+
+/// The table for people.
+pub(crate) fn show(printer: &Printer, manifest: &Manifest) {
+    let Manifest { app, stage, stacks, .. } = manifest;
+    let heading = format!("{HEADING}{app}{HEADING:#}, stage {stage}: {}", count(stacks.len(), "stack"));
+    let mut table = Table::new(["STACK", "IN CLOUDFORMATION", ">RESOURCES", ">ASSETS", "DESCRIPTION"]);
+    for stack in stacks {
+        let numbers = (resources(stack).to_string(), assets(stack).len().to_string());
+        table.row([
+            stack.name.clone(),
+            stack.stack_name.clone(),
+            numbers.0,
+            numbers.1,
+            stack.description.clone(),
+        ]);
+    }
+    printer.result(if stacks.is_empty() { heading } else { format!("{heading}\n\n{table}") });
+    let errors = manifest.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    if errors > 0 {
+        let found = findings(errors, manifest.diagnostics.len() - errors);
+        printer.problem(format!(
+            "{WARNING}warning{WARNING:#}: the stacks have {found}; see `stack-builder synth`"
+        ));
+    }
+}
+
+/// The document for programs.
+pub(crate) fn json(printer: &Printer, manifest: &Manifest) -> Result<()> {
+    let stacks = manifest.stacks.iter().map(|stack| {
+        json!({
+            "name": stack.name,
+            "stackName": stack.stack_name,
+            "description": stack.description,
+            "resources": resources(stack),
+            "assets": assets(stack),
+        })
+    });
+    printer.json(&json!({
+        "app": manifest.app,
+        "stage": manifest.stage,
+        "stacks": stacks.collect::<Vec<_>>(),
+    }))
+}
+
+/// How many resources the template holds.
+pub(super) fn resources(stack: &StackArtifact) -> usize {
+    stack.resources.values().sum()
+}
+
+/// Names of the assets that the template wants, each once.
+pub(super) fn assets(stack: &StackArtifact) -> BTreeSet<&str> {
+    stack.asset_slots.iter().map(|slot| slot.asset.as_str()).collect()
+}

@@ -1,0 +1,17 @@
+//! What the user sees; nothing outside this folder can print.
+//!
+//! A view is a function that takes the [`Printer`] and what there is to show.
+
+pub(crate) mod build;
+pub(crate) mod diagnostics;
+pub(crate) mod failure;
+pub(crate) mod list;
+pub(crate) mod package;
+pub(crate) mod synth;
+pub(crate) mod text;
+
+mod printer;
+mod style;
+mod table;
+
+pub(crate) use printer::Printer;

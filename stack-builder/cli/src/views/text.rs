@@ -1,0 +1,69 @@
+//! Numbers, sizes, times and paths as people read them.
+
+use std::path::Path;
+use std::time::Duration;
+
+/// `1 stack`, `2 stacks`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `2 errors, 1 warning`.
+pub(crate) fn findings(errors: usize, warnings: usize) -> String {
+    match warnings {
+        0 => count(errors, "error"),
+        _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    }
+}
+
+/// `512 B`, `12.3 KiB`, `5.8 MiB`.
+pub(super) fn bytes(number: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+    let float = number as f64;
+    match number {
+        0..1024 => format!("{number} B"),
+        1024..1_048_576 => format!("{:.1} KiB", float / 1024.0),
+        _ => format!("{:.1} MiB", float / 1_048_576.0),
+    }
+}
+
+/// `0.31 s`.
+pub(super) fn seconds(time: Duration) -> String {
+    format!("{:.2} s", time.as_secs_f64())
+}
+
+/// Relative to the current directory when it lies below.
+pub(super) fn path(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let short = path.strip_prefix(&here).ok().filter(|short| !short.as_os_str().is_empty());
+    short.unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        assert_eq!(count(1, "stack"), "1 stack");
+        assert_eq!(count(0, "stack"), "0 stacks");
+        assert_eq!(findings(2, 1), "2 errors, 1 warning");
+        assert_eq!(findings(1, 0), "1 error");
+        assert_eq!(seconds(Duration::from_millis(314)), "0.31 s");
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(bytes(1023), "1023 B");
+        assert_eq!(bytes(51_200), "50.0 KiB");
+        assert_eq!(bytes(6_081_741), "5.8 MiB");
+    }
+
+    #[test]
+    fn paths_below_the_current_directory_are_short() {
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(path(&here.join("target/assembly")), "target/assembly");
+        assert_eq!(path(&here), here.display().to_string());
+        assert_eq!(path(Path::new("/elsewhere/x")), "/elsewhere/x");
+    }
+}
