@@ -1,0 +1,140 @@
+//! An operation under way, as a stream of events.
+
+use crate::backoff::Backoff;
+use crate::outputs::outputs_of;
+use crate::stack::describe;
+use crate::{DeployFailure, Environment, Error, Outputs, StackEvent};
+use aws_sdk_cloudformation::types::StackEvent as SdkEvent;
+use std::collections::{HashSet, VecDeque};
+
+/// A stack that is being created, updated or deleted.
+///
+/// Dropping it stops the watching, not the operation.
+#[derive(Debug)]
+pub struct Activity {
+    environment: Environment,
+    stack_name: String,
+    /// By id, because a deleted stack no longer answers to its name.
+    stack_id: String,
+    /// CloudFormation puts it on every event of the operation.
+    token: String,
+    seen: HashSet<String>,
+    waiting: VecDeque<StackEvent>,
+    /// Every event handed out, oldest first.
+    past: Vec<StackEvent>,
+    backoff: Backoff,
+}
+
+impl Activity {
+    pub(crate) fn follow(
+        environment: Environment,
+        stack_name: String,
+        stack_id: String,
+        token: String,
+    ) -> Self {
+        Self {
+            environment,
+            stack_name,
+            stack_id,
+            token,
+            seen: HashSet::new(),
+            waiting: VecDeque::new(),
+            past: Vec::new(),
+            backoff: Backoff::new(),
+        }
+    }
+
+    /// The next event of this operation, oldest first; `None` after the stack has come to rest.
+    ///
+    /// Waits as long as the operation does; one call for each look, 0.2 to 2 seconds apart.
+    ///
+    /// # Errors
+    /// When a look fails. The operation goes on, and so does this stream when it is asked again.
+    pub async fn next(&mut self) -> Result<Option<StackEvent>, Error> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                self.past.push(event.clone());
+                return Ok(Some(event));
+            }
+            if self.end().is_some() {
+                return Ok(None);
+            }
+            self.look().await?;
+        }
+    }
+
+    /// Waits for the end if it has not come, and reads the outputs; one call more.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] when the operation failed or was rolled back, or what a call came back with.
+    pub async fn finish(mut self) -> Result<Outputs, Error> {
+        self.settle().await?;
+        let stack = describe(&self.environment, &self.stack_id).await?;
+        Ok(stack.as_ref().map(outputs_of).unwrap_or_default())
+    }
+
+    /// Waits for the end; the failure if that is what it was.
+    pub(crate) async fn settle(&mut self) -> Result<(), Error> {
+        while self.next().await?.is_some() {}
+        match self.end() {
+            Some(end) if !is_success(&end.status) => {
+                Err(Box::new(DeployFailure::read(&self.stack_name, &end.status, &self.past)).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The event that ended the operation, once it has been handed out.
+    fn end(&self) -> Option<&StackEvent> {
+        self.past.last().filter(|event| event.is_terminal())
+    }
+
+    async fn look(&mut self) -> Result<(), Error> {
+        let fresh = self.unseen().await?;
+        if fresh.is_empty() {
+            self.backoff.pause().await;
+        } else {
+            self.backoff.reset();
+        }
+        // CloudFormation lists the newest first.
+        for event in fresh.iter().rev() {
+            self.seen.insert(event.event_id().unwrap_or_default().to_owned());
+            self.waiting.push_back(StackEvent::read(event));
+        }
+        Ok(())
+    }
+
+    /// This operation's events that have not been seen, newest first; as many pages as they fill.
+    async fn unseen(&self) -> Result<Vec<SdkEvent>, Error> {
+        let mut fresh = Vec::new();
+        let mut next = None;
+        loop {
+            let page = self.page(next.take()).await?;
+            let before = fresh.len();
+            let length = page.0.len();
+            fresh.extend(page.0.into_iter().filter(|event| self.is_news(event)));
+            next = page.1.filter(|token| !token.is_empty());
+            // A page that is not all news reaches back to what is known or to an earlier operation.
+            if next.is_none() || fresh.len() - before < length {
+                return Ok(fresh);
+            }
+        }
+    }
+
+    async fn page(&self, next: Option<String>) -> Result<(Vec<SdkEvent>, Option<String>), Error> {
+        let request = self.environment.cloudformation.describe_stack_events().stack_name(&self.stack_id);
+        let answer = request.set_next_token(next).send().await;
+        let answer = answer.map_err(self.environment.failed("cloudformation:DescribeStackEvents"))?;
+        Ok((answer.stack_events.unwrap_or_default(), answer.next_token))
+    }
+
+    fn is_news(&self, event: &SdkEvent) -> bool {
+        event.client_request_token() == Some(&self.token)
+            && !self.seen.contains(event.event_id().unwrap_or_default())
+    }
+}
+
+/// The states that mean that what was asked for is done.
+fn is_success(status: &str) -> bool {
+    matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE" | "DELETE_COMPLETE")
+}

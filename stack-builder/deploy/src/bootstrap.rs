@@ -1,0 +1,67 @@
+//! `bootstrap`: what an account and region need once, as an ordinary stack.
+
+use crate::prepare::prepare_template;
+use crate::publish::bucket_exists;
+use crate::stack::describe;
+use crate::{Environment, Error, Prepared};
+use aws_sdk_cloudformation::types::Stack;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The bootstrap stack's name in CloudFormation.
+pub const BOOTSTRAP_STACK: &str = "stack-builder-bootstrap";
+
+const TEMPLATE: &str = include_str!("bootstrap.template.json");
+
+/// Makes a change set for the bootstrap stack, as [`prepare`](crate::prepare()) does for any other.
+///
+/// The stack holds the asset bucket (encrypted, versioned, private, TLS only, old versions kept for 30 days) and the
+/// role that lets API Gateway write logs, of which there is one in an account and region. All of it is retained when
+/// the stack is deleted, so that assets are never lost; a bucket that was retained comes under the new stack again.
+/// Four calls.
+///
+/// # Errors
+/// [`Error::AssetBucketGone`] when the stack stands but its bucket was deleted, [`Error::ForeignBucket`] when the
+/// bucket is someone else's, and what [`prepare`](crate::prepare()) fails with.
+pub async fn prepare_bootstrap(environment: &Environment) -> Result<Prepared, Error> {
+    if !bucket_exists(environment).await?
+        && describe(environment, BOOTSTRAP_STACK).await?.as_ref().is_some_and(claims_the_bucket)
+    {
+        return Err(Error::AssetBucketGone {
+            stack: BOOTSTRAP_STACK.to_owned(),
+            bucket: environment.asset_bucket(),
+            region: environment.region.clone(),
+        });
+    }
+    let body = template(environment).to_string();
+    prepare_template(environment, BOOTSTRAP_STACK, body, &BTreeMap::new(), true).await
+}
+
+/// Whether the stack is past its creation, so that its bucket should exist.
+pub(crate) fn claims_the_bucket(stack: &Stack) -> bool {
+    stack.outputs().iter().any(|output| output.output_key() == Some("AssetBucketName"))
+}
+
+/// CloudFormation brings an existing bucket under the stack only when its name is written out.
+/// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html>.
+fn template(environment: &Environment) -> Value {
+    let mut template: Value = serde_json::from_str(TEMPLATE).unwrap_or_default();
+    template["Resources"]["AssetBucket"]["Properties"]["BucketName"] = environment.asset_bucket().into();
+    template
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_json_and_keeps_everything_on_deletion() {
+        let template: Value = serde_json::from_str(TEMPLATE).expect("JSON");
+        let resources = template["Resources"].as_object().expect("resources");
+        for (id, resource) in resources {
+            assert_eq!(resource["DeletionPolicy"], "Retain", "{id}");
+        }
+        let name = &resources["AssetBucket"]["Properties"]["BucketName"]["Fn::Sub"];
+        assert_eq!(name, &Value::from(stack_builder_assembly::asset_bucket_sub()));
+    }
+}

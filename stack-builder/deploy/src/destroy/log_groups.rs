@@ -1,0 +1,101 @@
+//! Log groups that no template declares: Lambda and API Gateway make them, and nobody deletes them.
+
+use super::PlannedResource;
+use crate::{Environment, Error};
+use serde_json::Value;
+
+/// What the services would have called the groups of `resources`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum ImplicitGroup {
+    Named(String),
+    Prefixed(String),
+}
+
+/// The groups to look for; those that `template` declares go with the stack.
+pub(crate) fn candidates(resources: &[PlannedResource], template: &Value) -> Vec<ImplicitGroup> {
+    let declared: Vec<&str> = resources
+        .iter()
+        .filter(|resource| resource.resource_type == "AWS::Logs::LogGroup")
+        .map(|resource| resource.physical_id.as_str())
+        .collect();
+    resources
+        .iter()
+        .filter_map(|resource| implicit(resource, template))
+        .filter(|group| !matches!(group, ImplicitGroup::Named(name) if declared.contains(&name.as_str())))
+        .collect()
+}
+
+fn implicit(resource: &PlannedResource, template: &Value) -> Option<ImplicitGroup> {
+    let id = &resource.physical_id;
+    let logging = &template["Resources"][&resource.logical_id]["Properties"]["LoggingConfig"]["LogGroup"];
+    match resource.resource_type.as_str() {
+        "AWS::Lambda::Function" if logging.is_null() => {
+            Some(ImplicitGroup::Named(format!("/aws/lambda/{id}")))
+        }
+        "AWS::ApiGateway::RestApi" => {
+            Some(ImplicitGroup::Prefixed(format!("API-Gateway-Execution-Logs_{id}/")))
+        }
+        _ => None,
+    }
+}
+
+/// Those that exist, sorted; one call for each candidate.
+pub(crate) async fn existing(
+    environment: &Environment,
+    candidates: &[ImplicitGroup],
+) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for candidate in candidates {
+        let (ImplicitGroup::Named(prefix) | ImplicitGroup::Prefixed(prefix)) = candidate;
+        let request = environment.logs.describe_log_groups().log_group_name_prefix(prefix);
+        let answer = request.send().await.map_err(environment.failed("logs:DescribeLogGroups"))?;
+        let names = answer.log_groups().iter().filter_map(|group| group.log_group_name());
+        let exact = matches!(candidate, ImplicitGroup::Named(_));
+        found.extend(names.filter(|name| !exact || name == prefix).map(str::to_owned));
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Deletes the group; one that is gone already is no error. One call.
+pub(crate) async fn delete(environment: &Environment, name: &str) -> Result<(), Error> {
+    match environment.logs.delete_log_group().log_group_name(name).send().await {
+        Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => Ok(()),
+        answer => answer.map(drop).map_err(environment.failed("logs:DeleteLogGroup")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn resource(logical_id: &str, physical_id: &str, resource_type: &str) -> PlannedResource {
+        PlannedResource {
+            logical_id: logical_id.to_owned(),
+            physical_id: physical_id.to_owned(),
+            resource_type: resource_type.to_owned(),
+        }
+    }
+
+    #[test]
+    fn only_groups_that_nobody_declared_are_looked_for() {
+        let template = json!({"Resources": {
+            "Pointed": {"Properties": {"LoggingConfig": {"LogGroup": {"Ref": "Logs"}}}},
+        }});
+        let resources = [
+            resource("Pointed", "app-pointed", "AWS::Lambda::Function"),
+            resource("Declared", "app-declared", "AWS::Lambda::Function"),
+            resource("Left", "app-left", "AWS::Lambda::Function"),
+            resource("Logs", "/aws/lambda/app-declared", "AWS::Logs::LogGroup"),
+            resource("Api", "a1b2", "AWS::ApiGateway::RestApi"),
+        ];
+        assert_eq!(
+            candidates(&resources, &template),
+            [
+                ImplicitGroup::Named("/aws/lambda/app-left".to_owned()),
+                ImplicitGroup::Prefixed("API-Gateway-Execution-Logs_a1b2/".to_owned()),
+            ]
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! `plan_destroy`: what would go, what would stay, and what must be cleared first.
+
+use super::Destruction;
+use super::bucket::BucketToEmpty;
+use super::log_groups::{candidates, existing};
+use super::resource::{PlannedResource, RetainedResource};
+use crate::stack::describe;
+use crate::{Environment, Error};
+use aws_sdk_cloudformation::types::{Stack, StackStatus};
+use serde_json::Value;
+
+/// What a destruction would do. Show it, then [`execute`](DestroyPlan::execute) it or let it drop.
+#[derive(Debug)]
+pub struct DestroyPlan {
+    /// The stack's name in CloudFormation.
+    pub stack_name: String,
+    /// Its status now.
+    pub status: String,
+    /// The resources that go.
+    pub removed: Vec<PlannedResource>,
+    /// The resources that stay.
+    pub retained: Vec<RetainedResource>,
+    /// The buckets among those that go; all that is in them is deleted first.
+    pub buckets: Vec<BucketToEmpty>,
+    /// Log groups that services made for the stack's resources and that no template declares.
+    pub log_groups: Vec<String>,
+    pub(crate) stack_id: String,
+    pub(crate) environment: Environment,
+}
+
+impl DestroyPlan {
+    /// Begins; nothing happens before the first [`Destruction::next`].
+    pub fn execute(self) -> Destruction {
+        Destruction::new(self)
+    }
+}
+
+/// Looks at the stack that CloudFormation knows as `stack_name`; `None` when there is nothing to destroy.
+///
+/// Changes nothing. Three calls, and one for each bucket (or each 1,000 objects in it), for each function whose log
+/// group nobody declared and for each REST API.
+///
+/// # Errors
+/// [`Error::TerminationProtected`], [`Error::Busy`], [`Error::ForeignTemplate`], or what a call came back with.
+pub async fn plan_destroy(environment: &Environment, stack_name: &str) -> Result<Option<DestroyPlan>, Error> {
+    let Some(stack) = describe(environment, stack_name).await? else { return Ok(None) };
+    allow(environment, stack_name, &stack)?;
+    let status = stack.stack_status().map(|status| status.as_str().to_owned()).unwrap_or_default();
+    let mut plan = DestroyPlan {
+        stack_name: stack_name.to_owned(),
+        status,
+        removed: Vec::new(),
+        retained: Vec::new(),
+        buckets: Vec::new(),
+        log_groups: Vec::new(),
+        stack_id: stack.stack_id.unwrap_or_default(),
+        environment: environment.clone(),
+    };
+    let resources = resources(environment, stack_name).await?;
+    if !resources.is_empty() {
+        plan.fill(resources).await?;
+    }
+    Ok(Some(plan))
+}
+
+impl DestroyPlan {
+    async fn fill(&mut self, resources: Vec<PlannedResource>) -> Result<(), Error> {
+        let environment = self.environment.clone();
+        let template = template(&environment, &self.stack_name).await?;
+        for resource in resources {
+            match resource.keeping_policy(&template) {
+                Some(policy) => self.retained.push(resource.retained(policy, &environment.region)),
+                None => self.removed.push(resource),
+            }
+        }
+        for bucket in self.removed.iter().filter(|resource| resource.resource_type == "AWS::S3::Bucket") {
+            self.buckets.push(BucketToEmpty::count(&environment, &bucket.physical_id).await?);
+        }
+        self.log_groups = existing(&environment, &candidates(&self.removed, &template)).await?;
+        Ok(())
+    }
+}
+
+fn allow(environment: &Environment, name: &str, stack: &Stack) -> Result<(), Error> {
+    if stack.enable_termination_protection().unwrap_or_default() {
+        return Err(Error::TerminationProtected {
+            stack: name.to_owned(),
+            region: environment.region.clone(),
+        });
+    }
+    match stack.stack_status() {
+        Some(StackStatus::ReviewInProgress) | None => Ok(()),
+        Some(status) if status.as_str().ends_with("_IN_PROGRESS") => {
+            Err(Error::Busy { stack: name.to_owned(), status: status.as_str().to_owned() })
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+async fn resources(environment: &Environment, stack: &str) -> Result<Vec<PlannedResource>, Error> {
+    let mut found = Vec::new();
+    let mut next = None;
+    loop {
+        let request = environment.cloudformation.list_stack_resources().stack_name(stack);
+        let page = request.set_next_token(next.take()).send().await;
+        let page = page.map_err(environment.failed("cloudformation:ListStackResources"))?;
+        found.extend(page.stack_resource_summaries().iter().filter_map(PlannedResource::read));
+        next = page.next_token.filter(|token| !token.is_empty());
+        if next.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+async fn template(environment: &Environment, stack: &str) -> Result<Value, Error> {
+    let request = environment.cloudformation.get_template().stack_name(stack);
+    let answer = request.send().await.map_err(environment.failed("cloudformation:GetTemplate"))?;
+    let body = answer.template_body.unwrap_or_default();
+    serde_json::from_str(&body).map_err(|_| Error::ForeignTemplate { stack: stack.to_owned() })
+}

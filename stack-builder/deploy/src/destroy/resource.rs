@@ -1,0 +1,122 @@
+//! A resource of a stack that is to go, and one that stays.
+
+use aws_sdk_cloudformation::types::{ResourceStatus, StackResourceSummary};
+use serde_json::Value;
+
+/// A resource that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedResource {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// Its name in AWS.
+    pub physical_id: String,
+    /// Its CloudFormation type.
+    pub resource_type: String,
+}
+
+/// A resource that stays when its stack goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetainedResource {
+    /// The resource.
+    pub resource: PlannedResource,
+    /// The policy that keeps it: `Retain`, `RetainExceptOnCreate`, or `Snapshot`, which keeps a copy.
+    pub policy: String,
+    /// The AWS CLI command that removes it; for a snapshot, one that lists what was kept.
+    pub removal: String,
+}
+
+impl PlannedResource {
+    /// Reads CloudFormation's description; `None` when nothing stands, now or ever.
+    pub(crate) fn read(summary: &StackResourceSummary) -> Option<Self> {
+        let gone = [ResourceStatus::DeleteComplete, ResourceStatus::DeleteSkipped];
+        if summary.resource_status().is_some_and(|status| gone.contains(status)) {
+            return None;
+        }
+        Some(Self {
+            logical_id: summary.logical_resource_id()?.to_owned(),
+            physical_id: summary.physical_resource_id().filter(|id| !id.is_empty())?.to_owned(),
+            resource_type: summary.resource_type()?.to_owned(),
+        })
+    }
+
+    /// The policy of `template` that keeps it or a copy of it, if any.
+    ///
+    /// Database clusters, and instances outside of one, leave a snapshot unless told otherwise. See
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html>.
+    pub(crate) fn keeping_policy(&self, template: &Value) -> Option<String> {
+        let resource = &template["Resources"][&self.logical_id];
+        let unasked = match self.resource_type.as_str() {
+            "AWS::RDS::DBCluster" => "Snapshot",
+            "AWS::RDS::DBInstance" if resource["Properties"]["DBClusterIdentifier"].is_null() => "Snapshot",
+            _ => "Delete",
+        };
+        let policy = resource["DeletionPolicy"].as_str().unwrap_or(unasked);
+        (policy != "Delete").then(|| policy.to_owned())
+    }
+
+    /// The same as kept by `policy`.
+    pub(crate) fn retained(self, policy: String, region: &str) -> RetainedResource {
+        let removal = format!("{} --region {region}", self.removal());
+        RetainedResource { resource: self, policy, removal }
+    }
+
+    fn removal(&self) -> String {
+        let id = quoted(&self.physical_id);
+        match self.resource_type.as_str() {
+            "AWS::S3::Bucket" => format!("aws s3 rb --force s3://{}", self.physical_id),
+            "AWS::DynamoDB::Table" => format!("aws dynamodb delete-table --table-name {id}"),
+            "AWS::Logs::LogGroup" => format!("aws logs delete-log-group --log-group-name {id}"),
+            "AWS::Cognito::UserPool" => format!("aws cognito-idp delete-user-pool --user-pool-id {id}"),
+            "AWS::SecretsManager::Secret" => format!("aws secretsmanager delete-secret --secret-id {id}"),
+            "AWS::KMS::Key" => format!("aws kms schedule-key-deletion --key-id {id}"),
+            "AWS::RDS::DBCluster" => {
+                format!("aws rds describe-db-cluster-snapshots --db-cluster-identifier {id}")
+            }
+            "AWS::RDS::DBInstance" => format!("aws rds describe-db-snapshots --db-instance-identifier {id}"),
+            kind => format!("aws cloudcontrol delete-resource --type-name {kind} --identifier {id}"),
+        }
+    }
+}
+
+/// The text as one word of a shell.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn resource(logical_id: &str, resource_type: &str) -> PlannedResource {
+        PlannedResource {
+            logical_id: logical_id.to_owned(),
+            physical_id: "the one".to_owned(),
+            resource_type: resource_type.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_template_says_what_is_kept() {
+        let template = json!({"Resources": {
+            "Kept": {"DeletionPolicy": "RetainExceptOnCreate"},
+            "Gone": {"DeletionPolicy": "Delete"},
+            "Unsaid": {},
+            "Member": {"Properties": {"DBClusterIdentifier": "c"}},
+        }});
+        let policy = |id: &str, kind: &str| resource(id, kind).keeping_policy(&template);
+        assert_eq!(policy("Kept", "AWS::S3::Bucket").as_deref(), Some("RetainExceptOnCreate"));
+        assert_eq!(policy("Gone", "AWS::RDS::DBCluster"), None);
+        assert_eq!(policy("Unsaid", "AWS::S3::Bucket"), None);
+        assert_eq!(policy("Unsaid", "AWS::RDS::DBInstance").as_deref(), Some("Snapshot"));
+        assert_eq!(policy("Member", "AWS::RDS::DBInstance"), None);
+    }
+
+    #[test]
+    fn a_removal_is_a_command_that_a_shell_understands() {
+        let kept = resource("Kept", "AWS::DynamoDB::Table").retained("Retain".to_owned(), "eu-west-1");
+        assert_eq!(kept.removal, "aws dynamodb delete-table --table-name 'the one' --region eu-west-1");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,152 @@
+//! Where the engine acts: one account, one region, and the clients for it.
+
+use crate::Error;
+use crate::classify::innermost;
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_sts::config::ProvideCredentials as _;
+use std::time::Duration;
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long the first byte of an answer may take.
+const READ: Duration = Duration::from_secs(30);
+/// The same for S3, where the body of the request must have gone up before.
+const READ_AFTER_UPLOAD: Duration = Duration::from_secs(600);
+/// Calls before the engine gives up; polling meets throttling now and then.
+const ATTEMPTS: u32 = 5;
+
+/// What overrides the ordinary AWS environment (variables, profile files, container and instance roles).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvironmentOptions {
+    /// The region; from `AWS_REGION` or the profile when absent.
+    pub region: Option<String>,
+    /// The profile; from `AWS_PROFILE` or `default` when absent.
+    pub profile: Option<String>,
+}
+
+/// A resolved account and region. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// The account's twelve digits.
+    pub account: String,
+    /// The region, such as `eu-central-1`.
+    pub region: String,
+    endpoint: Option<String>,
+    pub(crate) cloudformation: aws_sdk_cloudformation::Client,
+    pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
+}
+
+impl Environment {
+    /// Resolves region, credentials and account; one call, `sts:GetCallerIdentity`.
+    ///
+    /// `AWS_ENDPOINT_URL` is honoured; when its host is `localhost` or an IP address, buckets go into the path.
+    ///
+    /// # Errors
+    /// When no region or no credentials can be found, or the call fails.
+    pub async fn load(options: EnvironmentOptions) -> Result<Self, Error> {
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
+        if let Some(region) = options.region {
+            loader = loader.region(Region::new(region));
+        }
+        if let Some(profile) = options.profile {
+            loader = loader.profile_name(profile);
+        }
+        Self::from_config(&loader.load().await).await
+    }
+
+    /// The same from a configuration that has been loaded.
+    ///
+    /// # Errors
+    /// See [`Environment::load`].
+    pub async fn from_config(config: &SdkConfig) -> Result<Self, Error> {
+        let region = config.region().ok_or(Error::NoRegion)?.to_string();
+        credentials(config).await?;
+        let config = config
+            .to_builder()
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build())
+            .build();
+        let mut environment = Self {
+            account: String::new(),
+            region,
+            endpoint: config.endpoint_url().map(str::to_owned),
+            cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+            s3: s3_client(&config),
+        };
+        environment.account = environment.caller(&config).await?;
+        Ok(environment)
+    }
+
+    /// The asset bucket of this account and region.
+    pub fn asset_bucket(&self) -> String {
+        stack_builder_assembly::asset_bucket_name(&self.account, &self.region)
+    }
+
+    async fn caller(&self, config: &SdkConfig) -> Result<String, Error> {
+        let sts = aws_sdk_sts::Client::new(config);
+        let identity =
+            sts.get_caller_identity().send().await.map_err(self.failed("sts:GetCallerIdentity"))?;
+        Ok(identity.account.unwrap_or_default())
+    }
+
+    /// Where calls of `action` go, for a message.
+    pub(crate) fn endpoint_of(&self, action: &str) -> String {
+        let service = action.split(':').next().unwrap_or(action);
+        self.endpoint
+            .as_ref()
+            .map_or_else(|| format!("{service} in {}", self.region), |endpoint| format!("`{endpoint}`"))
+    }
+
+    /// The bucket's URL of `key`, for CloudFormation to fetch.
+    pub(crate) fn object_url(&self, bucket: &str, key: &str) -> String {
+        match &self.endpoint {
+            Some(endpoint) => format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')),
+            None => format!("https://{bucket}.s3.{}.{}/{key}", self.region, domain(&self.region)),
+        }
+    }
+}
+
+/// The domain of a region's partition.
+fn domain(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+}
+
+async fn credentials(config: &SdkConfig) -> Result<(), Error> {
+    let absent = |detail: String| Error::NoCredentials { detail };
+    let provider =
+        config.credentials_provider().ok_or_else(|| absent("no source is configured".to_owned()))?;
+    provider.provide_credentials().await.map(drop).map_err(|error| absent(innermost(&error)))
+}
+
+fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ_AFTER_UPLOAD).build();
+    let by_path = config.endpoint_url().is_some_and(has_no_subdomains);
+    aws_sdk_s3::Client::from_conf(
+        aws_sdk_s3::config::Builder::from(config).timeout_config(timeouts).force_path_style(by_path).build(),
+    )
+}
+
+/// Whether the URL's host cannot carry a bucket's name before it.
+fn has_no_subdomains(url: &str) -> bool {
+    let authority = url.split("://").last().and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _port)| host);
+    host == "localhost" || host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_real_domain_name_takes_a_bucket_before_it() {
+        for url in ["http://127.0.0.1:4566", "http://localhost:4566/", "https://localhost", "http://[::1]:80"]
+        {
+            assert!(has_no_subdomains(url), "{url}");
+        }
+        for url in ["https://s3.eu-west-1.amazonaws.com", "http://minio.example:9000/"] {
+            assert!(!has_no_subdomains(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! What can stop the engine, each with what to do next.
+
+use crate::{DeployFailure, Finding};
+use stack_builder_assembly::AssemblyError;
+
+/// Why a step could not be done. [`Error::hint`] says what to do next.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No region is set anywhere.
+    #[error("no AWS region is set")]
+    NoRegion,
+    /// No credentials, or a source of credentials that does not work.
+    #[error("no AWS credentials: {detail}")]
+    NoCredentials {
+        /// What the sources said.
+        detail: String,
+    },
+    /// The credentials were good once.
+    #[error("the AWS credentials have expired (`{action}`)")]
+    ExpiredCredentials {
+        /// The call that was refused, as an IAM action.
+        action: &'static str,
+    },
+    /// The credentials are known but may not do this.
+    #[error("not allowed to call `{action}`: {message}")]
+    AccessDenied {
+        /// The call that was refused, as an IAM action.
+        action: &'static str,
+        /// What the service said.
+        message: String,
+    },
+    /// Nothing answered.
+    #[error("cannot reach {endpoint} for `{action}`: {detail}")]
+    Unreachable {
+        /// The endpoint's URL, or the service and region when it is the ordinary one.
+        endpoint: String,
+        /// The call, as an IAM action.
+        action: &'static str,
+        /// What the connection said.
+        detail: String,
+    },
+    /// The service asked for fewer calls, and went on asking.
+    #[error("`{action}` was throttled again and again")]
+    Throttled {
+        /// The call, as an IAM action.
+        action: &'static str,
+    },
+    /// Any other answer that is an error.
+    #[error("`{action}` failed with {code}: {message} (request id {request_id})")]
+    Service {
+        /// The call, as an IAM action.
+        action: &'static str,
+        /// The service's error code.
+        code: String,
+        /// The service's message.
+        message: String,
+        /// The request's id, which AWS Support asks for.
+        request_id: String,
+    },
+
+    /// The asset bucket is missing and the bootstrap stack too.
+    #[error("account {account} is not bootstrapped in {region}: there is no bucket `{bucket}`")]
+    NotBootstrapped {
+        /// The account.
+        account: String,
+        /// The region.
+        region: String,
+        /// The bucket that should exist.
+        bucket: String,
+    },
+    /// The asset bucket's name is taken by someone else, or closed to these credentials.
+    #[error("bucket `{bucket}` is not account {account}'s own, or these credentials may not use it")]
+    ForeignBucket {
+        /// The bucket.
+        bucket: String,
+        /// The account that should own it.
+        account: String,
+    },
+    /// The bootstrap stack stands, but its bucket was deleted behind its back.
+    #[error("stack `{stack}` says that bucket `{bucket}` exists, but it was deleted")]
+    AssetBucketGone {
+        /// The bootstrap stack.
+        stack: String,
+        /// The bucket.
+        bucket: String,
+        /// The region.
+        region: String,
+    },
+
+    /// The assembly could not be read.
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+    /// A packaged archive could not be read.
+    #[error("cannot read the archive `{path}`: {source}")]
+    Archive {
+        /// The archive.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The template names an asset that `package` has not made.
+    #[error("stack `{stack}` needs the asset `{asset}`, which is not packaged")]
+    NotPackaged {
+        /// The stack's name on the command line.
+        stack: String,
+        /// The asset's logical name.
+        asset: String,
+    },
+    /// CloudFormation takes no template of this size.
+    #[error("the template of `{stack}` has {size} bytes; CloudFormation takes at most {limit}")]
+    TemplateTooLarge {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// Its template's size in bytes.
+        size: usize,
+        /// The most that CloudFormation takes, in bytes.
+        limit: usize,
+    },
+    /// The stack must be deleted before it can be created again.
+    #[error("stack `{stack}` is in {status}: its creation failed and it can only be deleted")]
+    MustBeDestroyed {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
+    /// Another operation is under way.
+    #[error("stack `{stack}` is in {status}: another operation is under way")]
+    Busy {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
+    /// The stack is stuck in a state that only a person can resolve.
+    #[error("stack `{stack}` is in {status} and cannot be deployed{}", reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default())]
+    Stuck {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// Its status.
+        status: String,
+        /// What CloudFormation says about it.
+        reason: Option<String>,
+    },
+    /// CloudFormation refused to make a change set.
+    #[error("no change set for stack `{stack}`: {reason}{}", findings.iter().map(|f| format!("\n  {f}")).collect::<String>())]
+    Refused {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// CloudFormation's reason.
+        reason: String,
+        /// What its validation before deployment found.
+        findings: Vec<Finding>,
+    },
+    /// The operation was carried out and failed.
+    #[error(transparent)]
+    Failed(#[from] Box<DeployFailure>),
+
+    /// There is no such stack.
+    #[error("there is no stack `{stack}` in {region}")]
+    StackAbsent {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// The region.
+        region: String,
+    },
+    /// The stack is protected against deletion.
+    #[error("stack `{stack}` is protected against deletion")]
+    TerminationProtected {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// The region.
+        region: String,
+    },
+    /// The stack's template is not ours to read, so what must be kept cannot be known.
+    #[error("the template of stack `{stack}` is no JSON, so it was not made by `stack-builder`")]
+    ForeignTemplate {
+        /// The stack's name in CloudFormation.
+        stack: String,
+    },
+    /// Objects that could not be deleted from a bucket that is to go.
+    #[error("cannot empty bucket `{bucket}`: {failed} objects remain; `{key}`: {message}")]
+    NotEmptied {
+        /// The bucket.
+        bucket: String,
+        /// How many objects were refused in one batch.
+        failed: usize,
+        /// The first of them.
+        key: String,
+        /// What S3 said about it.
+        message: String,
+    },
+}
+
+impl Error {
+    /// What to do next, in one sentence, where something can be said.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Error::NoRegion => {
+                "pass `--region`, or set `AWS_REGION` or `region` in the AWS profile".to_owned()
+            }
+            Error::NoCredentials { .. } => {
+                "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` or `AWS_PROFILE`; \
+                with single sign-on run `eval \"$(aws configure export-credentials --format env)\"`"
+                    .to_owned()
+            }
+            Error::ExpiredCredentials { .. } => {
+                "sign in again, for example with `aws sso login`, and repeat the \
+                command; it continues where it stopped"
+                    .to_owned()
+            }
+            Error::AccessDenied { action, .. } => {
+                format!("allow `{action}` to this identity, or use another profile")
+            }
+            Error::Unreachable { .. } => {
+                "check the network, the region and `AWS_ENDPOINT_URL`, and repeat the command".to_owned()
+            }
+            Error::Throttled { .. } => "wait a minute and repeat the command".to_owned(),
+            Error::NotBootstrapped { .. } => {
+                "run `stack-builder bootstrap` once for this account and region".to_owned()
+            }
+            Error::ForeignBucket { .. } => {
+                "check that the credentials belong to this account; do not use a bucket of another one"
+                    .to_owned()
+            }
+            Error::AssetBucketGone { stack, region, .. } => format!(
+                "run `aws cloudformation delete-stack --stack-name {stack} --region {region}`, \
+                 which keeps everything else, and then `stack-builder bootstrap`"
+            ),
+            Error::Assembly(AssemblyError::Absent(_)) => "run `stack-builder synth` first".to_owned(),
+            Error::Assembly(_) | Error::Archive { .. } | Error::NotPackaged { .. } => {
+                "run `stack-builder package`".to_owned()
+            }
+            Error::TemplateTooLarge { .. } => "split the stack".to_owned(),
+            Error::MustBeDestroyed { .. } => {
+                "run `stack-builder destroy` for it, then deploy again".to_owned()
+            }
+            Error::Busy { .. } => "wait until it is done and repeat the command".to_owned(),
+            Error::Stuck { stack, status, .. } => stuck_hint(stack, status),
+            Error::TerminationProtected { stack, region } => format!(
+                "lift it with `aws cloudformation update-termination-protection --no-enable-termination-protection \
+                 --stack-name {stack} --region {region}`"
+            ),
+            Error::ForeignTemplate { .. } => "delete it with the tool that made it".to_owned(),
+            Error::NotEmptied { .. } => {
+                "delete the object or lift its lock, and repeat the command".to_owned()
+            }
+            Error::Failed(failure) => return failure.hint(),
+            Error::StackAbsent { .. } => {
+                "run `stack-builder deploy`, or check the region and the stage".to_owned()
+            }
+            Error::Service { .. } | Error::Refused { .. } => return None,
+        };
+        Some(hint)
+    }
+}
+
+fn stuck_hint(stack: &str, status: &str) -> String {
+    match status {
+        "DELETE_FAILED" => {
+            "run `stack-builder destroy` for it again; its events say what is in the way".to_owned()
+        }
+        "UPDATE_ROLLBACK_FAILED" => format!(
+            "mend what the events name, then run `aws cloudformation continue-update-rollback --stack-name {stack}`"
+        ),
+        _ => format!("look at `aws cloudformation describe-stack-events --stack-name {stack}`"),
+    }
+}

@@ -1,0 +1,59 @@
+//! `prepare`: from an assembly to a change set that waits for an answer.
+
+use crate::outputs::outputs_of;
+use crate::request::Request;
+use crate::stack::{accepts, describe};
+use crate::{ChangeSet, ChangeSetKind, Environment, Error, Outputs};
+use stack_builder_assembly::{CloudAssembly, StackArtifact};
+use std::collections::BTreeMap;
+
+/// What `prepare` found.
+#[derive(Debug)]
+pub enum Prepared {
+    /// The stack is already as described.
+    NoChange {
+        /// Its outputs.
+        outputs: Outputs,
+    },
+    /// Something would change.
+    ChangeSet(Box<ChangeSet>),
+}
+
+/// Makes a change set for `stack` of `assembly`; nothing is applied.
+///
+/// The packaged template is taken when the stack has assets, which [`publish`](crate::publish()) must have uploaded.
+/// Three calls: describe the stack, make the change set, look at it until it is ready. A template above 51,200 bytes
+/// takes up to three more, for it goes through the asset bucket.
+///
+/// # Errors
+/// When the stack's state forbids it ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), CloudFormation
+/// refuses the template ([`Error::Refused`]), or a call fails.
+pub async fn prepare(
+    environment: &Environment,
+    assembly: &CloudAssembly,
+    stack: &StackArtifact,
+) -> Result<Prepared, Error> {
+    let template = if stack.asset_slots.is_empty() {
+        assembly.template(stack)?
+    } else {
+        assembly.packaged_template(stack)?
+    };
+    prepare_template(environment, &stack.stack_name, template.to_string(), &stack.tags, false).await
+}
+
+pub(crate) async fn prepare_template(
+    environment: &Environment,
+    stack_name: &str,
+    body: String,
+    tags: &BTreeMap<String, String>,
+    import_existing: bool,
+) -> Result<Prepared, Error> {
+    let standing = describe(environment, stack_name).await?;
+    let kind = accepts(stack_name, standing.as_ref())?;
+    let alone = kind == ChangeSetKind::Create;
+    let request = Request { stack_name, body, tags, kind, alone, import_existing };
+    Ok(match request.send(environment).await? {
+        Some(change_set) => Prepared::ChangeSet(Box::new(change_set)),
+        None => Prepared::NoChange { outputs: standing.as_ref().map(outputs_of).unwrap_or_default() },
+    })
+}

@@ -1,0 +1,57 @@
+//! A template on its way to CloudFormation: inline when it is small, through the asset bucket when it is not.
+
+use crate::publish::{Upload, require_bucket};
+use crate::{Environment, Error};
+use sha2::{Digest, Sha256};
+
+/// The longest body that goes inline, in bytes.
+/// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>.
+const INLINE: usize = 51_200;
+/// The longest body at all, in bytes; the same page.
+const LONGEST: usize = 1_000_000;
+
+/// Where CloudFormation finds the template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TemplateSource {
+    Body(String),
+    Url(String),
+}
+
+impl TemplateSource {
+    /// Uploads `body` when it is too long to go inline.
+    pub(crate) async fn place(environment: &Environment, stack: &str, body: String) -> Result<Self, Error> {
+        match body.len() {
+            0..=INLINE => Ok(Self::Body(body)),
+            size if size <= LONGEST => Self::upload(environment, stack, body).await,
+            size => Err(Error::TemplateTooLarge { stack: stack.to_owned(), size, limit: LONGEST }),
+        }
+    }
+
+    async fn upload(environment: &Environment, stack: &str, body: String) -> Result<Self, Error> {
+        require_bucket(environment).await?;
+        let key = format!("templates/{stack}/{}.json", hex_sha256(body.as_bytes()));
+        let bucket = environment.asset_bucket();
+        let url = environment.object_url(&bucket, &key);
+        Upload { key, bytes: body.into_bytes() }.once(environment).await?;
+        Ok(Self::Url(url))
+    }
+}
+
+/// Lower-case hexadecimal SHA-256.
+pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_lower_case_hexadecimal() {
+        assert_eq!(hex_sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}
