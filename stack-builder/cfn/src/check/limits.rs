@@ -1,0 +1,115 @@
+//! The limits of a template, and what its names may be.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+
+use crate::resource::LogicalId;
+use crate::template::Template;
+use stack_builder_assembly::Diagnostic;
+
+/// Resources in a template.
+const RESOURCES: usize = 500;
+/// Parameters in a template.
+const PARAMETERS: usize = 200;
+/// Outputs in a template.
+const OUTPUTS: usize = 200;
+/// Mappings in a template.
+const MAPPINGS: usize = 200;
+/// Characters in a name.
+const NAME: usize = 255;
+/// Bytes in the description.
+const DESCRIPTION: usize = 1_024;
+/// Bytes in the whole template, when it is read from S3.
+const TEMPLATE: usize = 1_000_000;
+
+pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
+    let mut limit = |what: &str, count: usize, most: usize, hint: &str| {
+        if count > most {
+            let message = format!("the template has {count} {what}, {most} are allowed");
+            found.push(Diagnostic::error("template-limit", message).hint(hint));
+        }
+    };
+    limit("resources", template.resources.len(), RESOURCES, "split the stack in two");
+    limit(
+        "parameters",
+        template.parameters.len(),
+        PARAMETERS,
+        "group values into one parameter or a mapping",
+    );
+    limit("outputs", template.outputs.len(), OUTPUTS, "output only what another stack or a person reads");
+    limit("mappings", template.mappings.len(), MAPPINGS, "merge mappings, or choose the value in Rust");
+    limit("bytes of description", template.description().len(), DESCRIPTION, "shorten the description");
+    if template.resources.is_empty() && template.loops.is_empty() {
+        let message = "the template has no resource, and CloudFormation refuses such a template";
+        found.push(
+            Diagnostic::error("template-limit", message).hint("add a resource, or leave the stack out"),
+        );
+    }
+    names(template, found);
+    size(template, found);
+}
+
+fn size(template: &Template, found: &mut Vec<Diagnostic>) {
+    // Anything near the limit has hundreds of resources: small templates are not written twice.
+    if template.resources.len() < 50 && template.mappings.is_empty() && template.metadata.is_empty() {
+        return;
+    }
+    let mut count = Counter(0);
+    if serde_json::to_writer(&mut count, template).is_ok() && count.0 > TEMPLATE {
+        let message =
+            format!("the template has {} bytes without white space, {TEMPLATE} are allowed", count.0);
+        found.push(Diagnostic::error("template-limit", message).hint("split the stack in two"));
+    }
+}
+
+/// Counts what is written to it.
+struct Counter(usize);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn names(template: &Template, found: &mut Vec<Diagnostic>) {
+    let mut name = |kind: &str, id: &LogicalId, source: Option<crate::node::Source>| {
+        if let Some(problem) = illegal(id.as_str()) {
+            let message = format!("the {kind} name `{id}` {problem}");
+            let diagnostic = Diagnostic::error("illegal-name", message).at(id.as_str());
+            found.push(match source {
+                Some(source) => diagnostic.caused_by(source),
+                None => diagnostic,
+            });
+        }
+    };
+    for resource in &template.resources {
+        name("resource", &resource.id, Some(resource.definition.properties.source()));
+    }
+    for (id, properties) in &template.parameters {
+        name("parameter", id, Some(properties.source()));
+    }
+    for (id, output) in &template.outputs {
+        name("output", id, Some(output.source()));
+    }
+    for (id, (_, source)) in &template.conditions {
+        name("condition", id, Some(source));
+    }
+    for id in template.mappings.keys() {
+        name("mapping", id, None);
+    }
+}
+
+fn illegal(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("is empty".to_owned());
+    }
+    if name.len() > NAME {
+        return Some(format!("has {} characters, {NAME} are allowed", name.len()));
+    }
+    let odd = name.chars().find(|c| !c.is_ascii_alphanumeric())?;
+    Some(format!("holds {odd:?}, only letters and digits are allowed"))
+}
