@@ -7,16 +7,35 @@
 //! happens is told as [`Progress`].
 
 mod error;
-mod glibc;
 mod options;
 mod progress;
+
+mod archive;
+mod archives;
+mod compile;
+mod elf;
+mod flags;
+mod glibc;
+mod lock;
+mod request;
+mod stamp;
+mod template;
+mod toolchain;
+mod workspace;
 
 pub use error::PackageError;
 pub use glibc::GlibcVersion;
 pub use options::PackageOptions;
 pub use progress::Progress;
 
+use crate::archives::ARCHIVES;
+use crate::compile::{Compiler, Executable};
+use crate::lock::Lock;
+use crate::request::{Handler, Request};
+use crate::toolchain::Toolchain;
+use crate::workspace::Workspace;
 use stack_builder_assembly::{AssetManifest, CloudAssembly, StackArtifact};
+use std::collections::BTreeMap;
 
 /// What a run of [`package`] did.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +55,8 @@ pub struct Packaged {
 
 /// Builds and archives what `stacks` need, and writes their packaged templates.
 ///
-/// Templates and asset names are checked before anything is compiled. `progress` is called on the calling thread.
-/// A second run on the same assembly directory waits for the first; an interrupted one leaves no half file.
+/// Templates and names are checked before anything is compiled. `progress` is called on the calling thread. A second
+/// run on the same assembly directory waits for the first; an interrupted one leaves no half file.
 ///
 /// # Errors
 /// When a slot or binary does not exist, cargo fails, a tool for the target is missing, a binary cannot run on
@@ -48,6 +67,58 @@ pub fn package(
     options: &PackageOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Packaged, PackageError> {
-    let _ = (stacks, options, progress);
-    Ok(Packaged { manifest: assembly.assets()?, ..Packaged::default() })
+    let request = Request::read(assembly, stacks)?;
+    let directory = assembly.directory();
+    let _lock = Lock::acquire(&directory.join(ARCHIVES), progress)?;
+    let mut packaged = Packaged { manifest: earlier(assembly), ..Packaged::default() };
+
+    let executables = build(&request, options, progress)?;
+    let rebuilt = executables.iter().filter(|(_, made)| !made.fresh);
+    packaged.rebuilt = rebuilt.map(|(handler, _)| handler.bin.clone()).collect();
+    archives::archive(directory, &request.assets, &executables, options, progress, &mut packaged)?;
+
+    for template in request.templates {
+        let stack = template.stack.name.clone();
+        if let Some(path) = template.write(assembly, &packaged.manifest.assets)? {
+            packaged.templates.push(stack.clone());
+            progress(Progress::TemplateWritten { stack, path });
+        }
+    }
+    if !template::stands(&directory.join("assets.json"), &packaged.manifest) {
+        assembly.write_assets(&packaged.manifest)?;
+    }
+    Ok(packaged)
+}
+
+/// What earlier runs packaged and the assembly still describes; nothing when their record cannot be read.
+fn earlier(assembly: &CloudAssembly) -> AssetManifest {
+    let mut manifest = assembly.assets().unwrap_or_default();
+    let described = &assembly.manifest.assets;
+    manifest.assets.retain(|name, asset| {
+        described.contains_key(name) && assembly.directory().join(&asset.path).is_file()
+    });
+    manifest
+}
+
+/// Builds all handlers, one architecture after the other; every build is planned before the first one starts.
+fn build(
+    request: &Request<'_>,
+    options: &PackageOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<BTreeMap<Handler, Executable>, PackageError> {
+    let mut executables = BTreeMap::new();
+    if request.assets.is_empty() {
+        return Ok(executables);
+    }
+    let workspace = &Workspace::read(options)?;
+    let toolchain = &Toolchain::read(options)?;
+    let compiler = Compiler { options, workspace, toolchain };
+    let plan = |(architecture, bins)| compiler.plan(architecture, &bins);
+    let builds: Vec<_> = request.builds().into_iter().map(plan).collect::<Result<_, _>>()?;
+    for build in builds {
+        let architecture = build.architecture;
+        let made = compiler.build(build, progress)?;
+        executables.extend(made.into_iter().map(|(bin, made)| (Handler { architecture, bin }, made)));
+    }
+    Ok(executables)
 }

@@ -1,0 +1,159 @@
+//! From the binaries that cargo made to the archives of an assembly directory.
+
+use crate::archive::{self, Entry, UNPACKED_LIMIT};
+use crate::compile::Executable;
+use crate::elf;
+use crate::request::Handler;
+use crate::stamp::{self, Stamp, Stamps};
+use crate::template::stands;
+use crate::{PackageError, PackageOptions, Packaged, Progress};
+use stack_builder_assembly::{AssetManifest, PackagedAsset, write_json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+/// Directory of the archives, relative to the assembly's.
+pub(crate) const ARCHIVES: &str = "assets";
+
+/// One asset on its way into an archive.
+struct Job<'a> {
+    asset: &'a str,
+    handler: &'a Handler,
+    executable: &'a Path,
+    stamp: Stamp,
+}
+
+/// Archives `assets` into `directory` where that is not done yet, and records it in `packaged`.
+pub(crate) fn archive(
+    directory: &Path,
+    assets: &BTreeMap<String, Handler>,
+    executables: &BTreeMap<Handler, Executable>,
+    options: &PackageOptions,
+    progress: &mut dyn FnMut(Progress),
+    packaged: &mut Packaged,
+) -> Result<(), PackageError> {
+    let stamps_path = directory.join(ARCHIVES).join("stamps.json");
+    let mut stamps = stamp::read(&stamps_path);
+    let mut jobs = Vec::new();
+    for (asset, handler) in assets {
+        let executable = &executables[handler].path;
+        let stamp = Stamp::of(executable, options.glibc).map_err(PackageError::io(executable))?;
+        let known = known(directory, asset, &stamp, &stamps, &packaged.manifest);
+        match known {
+            Some(known) => report(asset, known, true, progress, packaged),
+            None => jobs.push(Job { asset, handler, executable, stamp }),
+        }
+    }
+    run(directory, &jobs, options, progress, packaged)?;
+    stamps.extend(jobs.into_iter().map(|job| (job.asset.to_owned(), job.stamp)));
+    if !stands(&stamps_path, &stamps) {
+        write_json(&stamps_path, &stamps)?;
+    }
+    Ok(())
+}
+
+/// The archive that an earlier run made of the very same binary.
+fn known(
+    directory: &Path,
+    asset: &str,
+    stamp: &Stamp,
+    stamps: &Stamps,
+    manifest: &AssetManifest,
+) -> Option<PackagedAsset> {
+    let known = manifest.assets.get(asset).filter(|_| stamps.get(asset) == Some(stamp))?;
+    directory.join(&known.path).is_file().then(|| known.clone())
+}
+
+/// Runs the jobs, as many at a time as there are processors; progress is told in the order of the jobs.
+fn run(
+    directory: &Path,
+    jobs: &[Job<'_>],
+    options: &PackageOptions,
+    progress: &mut dyn FnMut(Progress),
+    packaged: &mut Packaged,
+) -> Result<(), PackageError> {
+    let at_once = thread::available_parallelism().map_or(1, usize::from);
+    for chunk in jobs.chunks(at_once) {
+        for job in chunk {
+            progress(Progress::Archiving { asset: job.asset.to_owned(), size: job.stamp.size() });
+        }
+        let made: Vec<_> = thread::scope(|scope| {
+            let running: Vec<_> =
+                chunk.iter().map(|job| scope.spawn(|| make(directory, job, options))).collect();
+            running.into_iter().map(thread::ScopedJoinHandle::join).collect()
+        });
+        for (job, made) in chunk.iter().zip(made) {
+            let (asset, reused) = made.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            report(job.asset, asset, reused, progress, packaged);
+        }
+    }
+    Ok(())
+}
+
+/// Checks and archives one binary; says whether an archive of this content was there before.
+fn make(
+    directory: &Path,
+    job: &Job<'_>,
+    options: &PackageOptions,
+) -> Result<(PackagedAsset, bool), PackageError> {
+    if job.stamp.size() > UNPACKED_LIMIT {
+        return Err(PackageError::TooLarge {
+            asset: job.asset.to_owned(),
+            size: job.stamp.size(),
+            limit: UNPACKED_LIMIT,
+        });
+    }
+    let content = fs::read(job.executable).map_err(PackageError::io(job.executable))?;
+    check(job.handler, job.executable, &content, options)?;
+
+    let entries = [Entry { name: "bootstrap", mode: 0o755, content: &content }];
+    let hash = archive::hash(&entries);
+    let path = format!("{ARCHIVES}/{hash}.zip");
+    let file = directory.join(&path);
+    let (size, reused) = match fs::metadata(&file) {
+        Ok(there) => (there.len(), true),
+        Err(_) => (archive::write(&file, &entries)?, false),
+    };
+    Ok((PackagedAsset { hash, path, size }, reused))
+}
+
+/// Whether Lambda will be able to start the binary.
+fn check(
+    handler: &Handler,
+    executable: &Path,
+    content: &[u8],
+    options: &PackageOptions,
+) -> Result<(), PackageError> {
+    let mut needs = elf::needs(content, handler.architecture).map_err(|reason| {
+        PackageError::NotRunnable { bin: handler.bin.clone(), path: PathBuf::from(executable), reason }
+    })?;
+    needs.retain(|need| need.glibc > options.glibc);
+    let Some(newest) = needs.iter().map(|need| need.glibc).max() else { return Ok(()) };
+    let mut symbols: Vec<_> = needs.into_iter().flat_map(|need| need.symbols).collect();
+    symbols.sort();
+    Err(PackageError::TooNewGlibc {
+        bin: handler.bin.clone(),
+        needed: newest,
+        allowed: options.glibc,
+        symbols,
+    })
+}
+
+fn report(
+    name: &str,
+    asset: PackagedAsset,
+    reused: bool,
+    progress: &mut dyn FnMut(Progress),
+    packaged: &mut Packaged,
+) {
+    progress(Progress::Archived {
+        asset: name.to_owned(),
+        hash: asset.hash.clone(),
+        size: asset.size,
+        reused,
+    });
+    let list = if reused { &mut packaged.reused } else { &mut packaged.archived };
+    list.push(name.to_owned());
+    packaged.manifest.assets.insert(name.to_owned(), asset);
+}
