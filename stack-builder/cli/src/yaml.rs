@@ -54,8 +54,17 @@ fn inline(scalar: &Value, depth: usize) -> String {
     match scalar {
         Value::String(text) if is_block(text) => block(text, depth),
         Value::String(text) => string(text),
-        // `null`, booleans, numbers, `{}` and `[]` are the same in both languages.
+        Value::Number(number) => self::number(&number.to_string()),
+        // `null`, booleans, `{}` and `[]` are the same in both languages.
         other => other.to_string(),
+    }
+}
+
+/// YAML 1.1 wants a point before an exponent: `1.0e+30` is a number, `1e+30` a string.
+fn number(json: &str) -> String {
+    match json.split_once('e') {
+        Some((mantissa, exponent)) if !mantissa.contains('.') => format!("{mantissa}.0e{exponent}"),
+        _ => json.to_owned(),
     }
 }
 
@@ -232,6 +241,11 @@ Resources:
             let plain = if text.contains("s3:") { Value::from(text).to_string() } else { text.to_owned() };
             check(&json!(text), &format!("{plain}\n"));
         }
+    }
+
+    #[test]
+    fn numbers_have_a_point_before_the_exponent() {
+        check(&json!([1, -1.5, 1e30, 1e-7, 2.5e-9]), "- 1\n- -1.5\n- 1.0e+30\n- 1.0e-7\n- 2.5e-9\n");
     }
 
     #[test]

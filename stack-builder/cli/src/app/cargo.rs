@@ -57,6 +57,14 @@ pub(super) struct Message {
     pub(super) executable: Option<PathBuf>,
 }
 
+impl Package {
+    /// Its folder, with symbolic links followed.
+    pub(super) fn folder(&self) -> PathBuf {
+        let folder = self.manifest_path.parent().unwrap_or(&self.manifest_path);
+        folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+    }
+}
+
 impl Target {
     pub(super) fn is_bin(&self) -> bool {
         self.kind.iter().any(|kind| kind == "bin")

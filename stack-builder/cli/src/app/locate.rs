@@ -28,6 +28,9 @@ pub(crate) struct Workspace {
 /// Finds the program by `--app`, the current package, the workspace's metadata, or its being the only one.
 pub(crate) fn locate(session: &Session) -> Result<Workspace> {
     let folder = session.app.as_deref().filter(|app| names_a_folder(app)).map(Path::new);
+    if let Some(folder) = folder.filter(|folder| !folder.join("Cargo.toml").is_file()) {
+        return Err(no_manifest(folder).into());
+    }
     let metadata = cargo::metadata(session, folder)?;
     let here = match folder {
         Some(folder) => folder.canonicalize()?,
@@ -52,9 +55,15 @@ fn names_a_folder(app: &str) -> bool {
     app.contains(['/', '\\']) || app.starts_with('.')
 }
 
+fn no_manifest(folder: &Path) -> Failure {
+    Failure::new(format!("there is no `Cargo.toml` in `{}`", folder.display()))
+        .hint("`--app` takes the name of a package, or the path of its folder")
+        .usage()
+}
+
 /// The package whose manifest lies in `folder` itself.
 fn package_of<'a>(metadata: &'a Metadata, folder: &Path) -> Option<&'a Package> {
-    metadata.packages.iter().find(|package| package.manifest_path.parent() == Some(folder))
+    metadata.packages.iter().find(|package| package.folder() == folder)
 }
 
 fn choose<'a>(metadata: &'a Metadata, named: Option<&str>, here: &Path) -> Result<&'a Package, Failure> {
@@ -85,7 +94,7 @@ fn by_name<'a>(metadata: &'a Metadata, name: &str) -> Result<&'a Package, Failur
 
 /// The innermost package around `here`.
 fn package_around<'a>(metadata: &'a Metadata, here: &Path) -> Option<&'a Package> {
-    let around = |package: &&Package| package.manifest_path.parent().is_some_and(|dir| here.starts_with(dir));
+    let around = |package: &&Package| here.starts_with(package.folder());
     metadata.packages.iter().filter(around).max_by_key(|package| package.manifest_path.as_os_str().len())
 }
 

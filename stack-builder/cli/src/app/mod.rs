@@ -4,6 +4,7 @@ mod build;
 mod cargo;
 mod locate;
 mod run;
+mod sweep;
 
 pub(crate) use locate::{Workspace, locate};
 

@@ -1,5 +1,6 @@
 //! Running the user's program, by the protocol of [`stack_builder_assembly::environment`].
 
+use super::sweep::sweep;
 use super::{Request, Workspace};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -22,6 +23,8 @@ pub(super) fn run(
         Some(folder) => std::path::absolute(folder)?,
         None => workspace.root.join("target/assembly"),
     };
+    // An unreadable one is of no interest: it is about to be replaced.
+    let earlier = CloudAssembly::open(&output).ok();
     prepare(&output)?;
     let mut command = Command::new(program);
     command
@@ -38,7 +41,9 @@ pub(super) fn run(
     let status = command
         .status()
         .map_err(|error| Failure::new(format!("cannot run `{}`", program.display())).because(error))?;
-    read(output, status, workspace)
+    let assembly = read(output, status, workspace)?;
+    sweep(&assembly, earlier);
+    Ok(assembly)
 }
 
 /// Makes the folder, and removes an earlier manifest so that it cannot be taken for a new one.

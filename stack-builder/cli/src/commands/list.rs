@@ -5,6 +5,8 @@ use crate::exit::ExitStatus;
 use crate::session::Session;
 use crate::views;
 use anyhow::Result;
+use stack_builder_assembly::Manifest;
+use std::fs;
 
 /// Show the stacks, their names in CloudFormation, and their size
 ///
@@ -27,15 +29,22 @@ EXAMPLES:
 
 /// Synthesizes into a folder of its own and shows the manifest; errors in the stacks are for `synth` to explain.
 pub(crate) fn run(args: &ListArgs, session: &Session) -> Result<ExitStatus> {
-    let workspace = app::locate(session)?;
-    let output = workspace.root.join("target/stack-builder/list");
-    let request = Request { stacks: &[], output: Some(&output), quiet: args.json };
-    let synthesis = app::synthesize_in(&workspace, session, &request)?;
-    let manifest = &synthesis.assembly.manifest;
+    let manifest = manifest(args, session)?;
     if args.json {
-        views::list::json(&session.printer, manifest)?;
+        views::list::json(&session.printer, &manifest)?;
     } else {
-        views::list::show(&session.printer, manifest);
+        views::list::show(&session.printer, &manifest);
     }
     Ok(ExitStatus::Done)
+}
+
+/// The folder bears the process's id, so that two of us do not meet in it.
+fn manifest(args: &ListArgs, session: &Session) -> Result<Manifest> {
+    let workspace = app::locate(session)?;
+    let output = workspace.root.join(format!("target/stack-builder/list-{}", std::process::id()));
+    let request = Request { stacks: &[], output: Some(&output), quiet: args.json };
+    let synthesis = app::synthesize_in(&workspace, session, &request);
+    // What stays behind does no harm.
+    let _ = fs::remove_dir_all(&output);
+    Ok(synthesis?.assembly.manifest)
 }

@@ -1,0 +1,146 @@
+//! `synth`: the summary, the document, the files, and the diagnostics.
+
+use crate::fixture;
+use crate::harness::Test;
+use serde_json::{Value, json};
+use std::fs;
+
+#[test]
+fn a_block_a_stack() {
+    Test::new().synth([]).run().check(
+        0,
+        "
+notes  notes-dev
+  Keeps notes
+  AWS::DynamoDB::Table     1
+  AWS::Lambda::Function   12
+  resources               13
+  outputs   Url, Table
+  template  [OUT]/notes.template.json (212 B)",
+        "
+a program may print
+synthesized 1 stack for stage dev in [TIME] s (built in [TIME] s)",
+    );
+}
+
+#[test]
+fn quiet_says_nothing_of_its_own() {
+    let outcome = Test::new().synth(["--quiet"]).run();
+    assert_eq!(outcome.stderr.trim(), "a program may print");
+}
+
+#[test]
+fn verbose_names_the_programs() {
+    let outcome = Test::new().synth(["--verbose", "--stage", "prod", "notes", "users"]).run();
+    outcome.fails(0, &["metadata --no-deps", "build --message-format", "STACK_BUILDER_STACKS=notes,users"]);
+    outcome.fails(0, &["STACK_BUILDER_STAGE=prod"]);
+}
+
+#[test]
+fn for_programs() {
+    let mut manifest = fixture::manifest();
+    manifest["stacks"][0]["assetSlots"] = json!([{"asset": "list", "logicalId": "List", "property": "Code"}]);
+    manifest["assets"] = json!({"list": {"kind": "rustFunction", "bin": "list", "architecture": "x86_64"}});
+    let outcome = Test::new().manifest(&manifest).synth(["--json"]).run();
+    let stack = json!({
+        "name": "notes",
+        "stackName": "notes-dev",
+        "description": "Keeps notes",
+        "template": "[OUT]/notes.template.json",
+        "templateBytes": 212,
+        "resources": {"AWS::DynamoDB::Table": 1, "AWS::Lambda::Function": 12},
+        "outputs": ["Url", "Table"],
+        "assets": ["list"],
+    });
+    let document = json!({
+        "app": "fixture", "stage": "dev", "directory": "[OUT]", "stacks": [stack], "assets": manifest["assets"],
+        "diagnostics": [],
+    });
+    assert_eq!(outcome.json(), document);
+    assert_eq!(outcome.stderr.trim(), "a program may print");
+}
+
+#[test]
+fn yaml_beside_json() {
+    let outcome = Test::new().synth(["--yaml"]).run();
+    let yaml = fs::read_to_string(outcome.output.join("notes.template.yaml")).unwrap();
+    assert!(yaml.contains("      TableName: \"yes\"\n"), "{yaml}");
+    assert_eq!(serde_yaml::from_str::<Value>(&yaml).unwrap(), fixture::template());
+    assert!(outcome.stdout.contains("  yaml      [OUT]/notes.template.yaml ("), "{}", outcome.stdout);
+}
+
+#[test]
+fn into_the_workspace_by_default() {
+    let outcome = Test::new().args(["synth", "--app", "stacks", "--stage", "elsewhere"]).run();
+    assert!(outcome.stdout.contains("target/assembly/notes.template.json"), "{}", outcome.stdout);
+    let manifest = fs::read_to_string(fixture::workspace().join("target/assembly/manifest.json")).unwrap();
+    assert!(manifest.contains("notes-elsewhere"), "{manifest}");
+}
+
+#[test]
+fn a_folder_names_the_app() {
+    let folder = fixture::workspace().join("stacks").display().to_string();
+    let outcome = Test::new().outside().synth(["--app", &folder]).run();
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+}
+
+fn two_findings() -> Value {
+    fixture::manifest_with(json!([
+        {
+            "severity": "error", "code": "dangling-reference", "message": "`Tabel` is no resource of this stack",
+            "stack": "notes", "path": "List.Environment",
+            "source": {"file": "stacks/src/main.rs", "line": 4, "column": 5},
+            "hint": "did you mean `Table`?",
+        },
+        {"severity": "warning", "code": "unused", "message": "nobody uses `Bucket`", "stack": "notes"},
+    ]))
+}
+
+#[test]
+fn diagnostics_show_the_source() {
+    Test::new().manifest(&two_findings()).exits(1).synth([]).run().check(
+        1,
+        "",
+        "
+a program may print
+error[dangling-reference]: `Tabel` is no resource of this stack
+  --> stacks/src/main.rs:4:5
+   |
+ 4 |     println!(\"a program may print\");
+   |     ^
+   in: notes: List.Environment
+ hint: did you mean `Table`?
+
+warning[unused]: nobody uses `Bucket`
+   in: notes
+
+error: cannot use the stacks: 1 error, 1 warning",
+    );
+}
+
+#[test]
+fn diagnostics_for_programs() {
+    let outcome = Test::new().manifest(&two_findings()).exits(1).synth(["--json"]).run();
+    assert_eq!(outcome.json()["diagnostics"], two_findings()["diagnostics"]);
+    outcome.fails(1, &["error: cannot use the stacks: 1 error, 1 warning"]);
+}
+
+#[test]
+fn warnings_do_not_stop() {
+    let warned = fixture::manifest_with(json!([{"severity": "warning", "code": "w", "message": "hm"}]));
+    let outcome = Test::new().manifest(&warned).synth([]).run();
+    outcome.fails(0, &["warning[w]: hm", "synthesized 1 stack"]);
+}
+
+#[test]
+fn an_unknown_stack_is_a_slip_of_the_keyboard() {
+    let unknown = json!([{
+        "severity": "error", "code": "unknown-stack", "message": "there is no stack `{stacks}`",
+        "hint": "the stacks are `notes`",
+    }]);
+    let outcome = Test::new().manifest(&fixture::manifest_with(unknown)).exits(1).synth(["note"]).run();
+    outcome.fails(
+        2,
+        &["error[unknown-stack]: there is no stack `note`", " hint: the stacks are `notes`", "error: "],
+    );
+}
