@@ -4,8 +4,11 @@ use crate::backoff::Backoff;
 use crate::outputs::outputs_of;
 use crate::stack::describe;
 use crate::{DeployFailure, Environment, Error, Outputs, StackEvent};
-use aws_sdk_cloudformation::types::StackEvent as SdkEvent;
+use aws_sdk_cloudformation::types::{Stack, StackEvent as SdkEvent, StackStatus};
 use std::collections::{HashSet, VecDeque};
+
+/// Quiet looks, about 15 seconds of them, before the stack itself is asked.
+const PATIENCE: usize = 10;
 
 /// A stack that is being created, updated or deleted.
 ///
@@ -23,6 +26,8 @@ pub struct Activity {
     /// Every event handed out, oldest first.
     past: Vec<StackEvent>,
     backoff: Backoff,
+    /// Looks in a row that brought nothing.
+    idle: usize,
 }
 
 impl Activity {
@@ -41,6 +46,7 @@ impl Activity {
             waiting: VecDeque::new(),
             past: Vec::new(),
             backoff: Backoff::new(),
+            idle: 0,
         }
     }
 
@@ -92,14 +98,34 @@ impl Activity {
     async fn look(&mut self) -> Result<(), Error> {
         let fresh = self.unseen().await?;
         if fresh.is_empty() {
-            self.backoff.pause().await;
-        } else {
-            self.backoff.reset();
+            return self.wait().await;
         }
+        self.backoff.reset();
+        self.idle = 0;
+        self.take(&fresh);
+        Ok(())
+    }
+
+    fn take(&mut self, fresh: &[SdkEvent]) {
         // CloudFormation lists the newest first.
         for event in fresh.iter().rev() {
             self.seen.insert(event.event_id().unwrap_or_default().to_owned());
             self.waiting.push_back(StackEvent::read(event));
+        }
+    }
+
+    /// After many quiet looks the stack itself is asked, so that a missing last event cannot keep us here for ever.
+    async fn wait(&mut self) -> Result<(), Error> {
+        self.backoff.pause().await;
+        self.idle += 1;
+        if !self.idle.is_multiple_of(PATIENCE) {
+            return Ok(());
+        }
+        let Some(status) = resting_status(&self.environment, &self.stack_id).await? else { return Ok(()) };
+        let fresh = self.unseen().await?;
+        self.take(&fresh);
+        if fresh.is_empty() {
+            self.waiting.push_back(StackEvent::of_stack(&self.stack_name, &self.stack_id, &status));
         }
         Ok(())
     }
@@ -132,6 +158,13 @@ impl Activity {
         event.client_request_token() == Some(&self.token)
             && !self.seen.contains(event.event_id().unwrap_or_default())
     }
+}
+
+/// The stack's status, unless an operation is under way.
+async fn resting_status(environment: &Environment, stack_id: &str) -> Result<Option<String>, Error> {
+    let stack = describe(environment, stack_id).await?;
+    let status = stack.as_ref().and_then(Stack::stack_status).map_or("DELETE_COMPLETE", StackStatus::as_str);
+    Ok((!status.ends_with("_IN_PROGRESS")).then(|| status.to_owned()))
 }
 
 /// The states that mean that what was asked for is done.

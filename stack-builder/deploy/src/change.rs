@@ -1,7 +1,8 @@
 //! What a change set would do to one resource.
 
 use aws_sdk_cloudformation::types::{
-    Change as SdkChange, ChangeAction, PolicyAction, RequiresRecreation, ResourceAttribute, ResourceChange,
+    Change as SdkChange, ChangeAction, PolicyAction, Replacement as SdkReplacement, RequiresRecreation,
+    ResourceAttribute, ResourceChange,
 };
 
 /// One resource that a change set touches.
@@ -68,7 +69,7 @@ impl Change {
             logical_id: resource.logical_resource_id()?.to_owned(),
             physical_id: resource.physical_resource_id().filter(|id| !id.is_empty()).map(str::to_owned),
             resource_type: resource.resource_type().unwrap_or_default().to_owned(),
-            replacement: replacement(resource.replacement().map(|r| r.as_str())),
+            replacement: replacement(resource.replacement().map(SdkReplacement::as_str)),
             properties: properties(resource),
             retained: matches!(resource.policy_action(), Some(PolicyAction::Retain)),
         })
@@ -120,9 +121,7 @@ fn properties(resource: &ResourceChange) -> Vec<ChangedProperty> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_sdk_cloudformation::types::{
-        ChangeType, Replacement as SdkReplacement, ResourceChangeDetail, ResourceTargetDefinition,
-    };
+    use aws_sdk_cloudformation::types::{ChangeType, ResourceChangeDetail, ResourceTargetDefinition};
 
     fn detail(
         attribute: ResourceAttribute,

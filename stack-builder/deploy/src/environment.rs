@@ -11,7 +11,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How long the first byte of an answer may take.
 const READ: Duration = Duration::from_secs(30);
 /// The same for S3, where the body of the request must have gone up before.
-const READ_AFTER_UPLOAD: Duration = Duration::from_secs(600);
+const READ_AFTER_UPLOAD: Duration = Duration::from_mins(10);
 /// Calls before the engine gives up; polling meets throttling now and then.
 const ATTEMPTS: u32 = 5;
 

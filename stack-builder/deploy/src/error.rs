@@ -134,7 +134,7 @@ pub enum Error {
         status: String,
     },
     /// The stack is stuck in a state that only a person can resolve.
-    #[error("stack `{stack}` is in {status} and cannot be deployed{}", reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default())]
+    #[error("stack `{stack}` is in {status} and cannot be deployed{}", after_colon(reason.as_deref()))]
     Stuck {
         /// The stack's name in CloudFormation.
         stack: String,
@@ -144,7 +144,7 @@ pub enum Error {
         reason: Option<String>,
     },
     /// CloudFormation refused to make a change set.
-    #[error("no change set for stack `{stack}`: {reason}{}", findings.iter().map(|f| format!("\n  {f}")).collect::<String>())]
+    #[error("no change set for stack `{stack}`: {reason}{}", listed(findings))]
     Refused {
         /// The stack's name in CloudFormation.
         stack: String,
@@ -193,77 +193,10 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What to do next, in one sentence, where something can be said.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Error::NoRegion => {
-                "pass `--region`, or set `AWS_REGION` or `region` in the AWS profile".to_owned()
-            }
-            Error::NoCredentials { .. } => {
-                "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` or `AWS_PROFILE`; \
-                with single sign-on run `eval \"$(aws configure export-credentials --format env)\"`"
-                    .to_owned()
-            }
-            Error::ExpiredCredentials { .. } => {
-                "sign in again, for example with `aws sso login`, and repeat the \
-                command; it continues where it stopped"
-                    .to_owned()
-            }
-            Error::AccessDenied { action, .. } => {
-                format!("allow `{action}` to this identity, or use another profile")
-            }
-            Error::Unreachable { .. } => {
-                "check the network, the region and `AWS_ENDPOINT_URL`, and repeat the command".to_owned()
-            }
-            Error::Throttled { .. } => "wait a minute and repeat the command".to_owned(),
-            Error::NotBootstrapped { .. } => {
-                "run `stack-builder bootstrap` once for this account and region".to_owned()
-            }
-            Error::ForeignBucket { .. } => {
-                "check that the credentials belong to this account; do not use a bucket of another one"
-                    .to_owned()
-            }
-            Error::AssetBucketGone { stack, region, .. } => format!(
-                "run `aws cloudformation delete-stack --stack-name {stack} --region {region}`, \
-                 which keeps everything else, and then `stack-builder bootstrap`"
-            ),
-            Error::Assembly(AssemblyError::Absent(_)) => "run `stack-builder synth` first".to_owned(),
-            Error::Assembly(_) | Error::Archive { .. } | Error::NotPackaged { .. } => {
-                "run `stack-builder package`".to_owned()
-            }
-            Error::TemplateTooLarge { .. } => "split the stack".to_owned(),
-            Error::MustBeDestroyed { .. } => {
-                "run `stack-builder destroy` for it, then deploy again".to_owned()
-            }
-            Error::Busy { .. } => "wait until it is done and repeat the command".to_owned(),
-            Error::Stuck { stack, status, .. } => stuck_hint(stack, status),
-            Error::TerminationProtected { stack, region } => format!(
-                "lift it with `aws cloudformation update-termination-protection --no-enable-termination-protection \
-                 --stack-name {stack} --region {region}`"
-            ),
-            Error::ForeignTemplate { .. } => "delete it with the tool that made it".to_owned(),
-            Error::NotEmptied { .. } => {
-                "delete the object or lift its lock, and repeat the command".to_owned()
-            }
-            Error::Failed(failure) => return failure.hint(),
-            Error::StackAbsent { .. } => {
-                "run `stack-builder deploy`, or check the region and the stage".to_owned()
-            }
-            Error::Service { .. } | Error::Refused { .. } => return None,
-        };
-        Some(hint)
-    }
+fn after_colon(reason: Option<&str>) -> String {
+    reason.map(|reason| format!(": {reason}")).unwrap_or_default()
 }
 
-fn stuck_hint(stack: &str, status: &str) -> String {
-    match status {
-        "DELETE_FAILED" => {
-            "run `stack-builder destroy` for it again; its events say what is in the way".to_owned()
-        }
-        "UPDATE_ROLLBACK_FAILED" => format!(
-            "mend what the events name, then run `aws cloudformation continue-update-rollback --stack-name {stack}`"
-        ),
-        _ => format!("look at `aws cloudformation describe-stack-events --stack-name {stack}`"),
-    }
+fn listed(findings: &[Finding]) -> String {
+    findings.iter().flat_map(|finding| ["\n  ".to_owned(), finding.to_string()]).collect()
 }

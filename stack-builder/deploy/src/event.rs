@@ -1,7 +1,7 @@
 //! What CloudFormation reports while it works.
 
 use aws_sdk_cloudformation::primitives::DateTimeFormat;
-use aws_sdk_cloudformation::types::StackEvent as SdkEvent;
+use aws_sdk_cloudformation::types::{ResourceStatus, StackEvent as SdkEvent};
 
 /// The type under which a stack reports about itself.
 const STACK: &str = "AWS::CloudFormation::Stack";
@@ -34,7 +34,7 @@ impl StackEvent {
                 .timestamp()
                 .and_then(|time| time.fmt(DateTimeFormat::DateTime).ok())
                 .unwrap_or_default(),
-            status: text(event.resource_status().map(|status| status.as_str())),
+            status: text(event.resource_status().map(ResourceStatus::as_str)),
             resource_type: text(event.resource_type()),
             logical_id: text(event.logical_resource_id()),
             physical_id: filled(event.physical_resource_id()),
@@ -42,6 +42,19 @@ impl StackEvent {
             is_stack: event.resource_type() == Some(STACK)
                 && event.physical_resource_id().is_some()
                 && event.physical_resource_id() == event.stack_id(),
+        }
+    }
+
+    /// What the stack itself says when no event does.
+    pub(crate) fn of_stack(name: &str, id: &str, status: &str) -> Self {
+        Self {
+            time: String::new(),
+            status: status.to_owned(),
+            resource_type: STACK.to_owned(),
+            logical_id: name.to_owned(),
+            physical_id: Some(id.to_owned()),
+            reason: None,
+            is_stack: true,
         }
     }
 

@@ -25,6 +25,7 @@
 
 mod environment;
 mod error;
+mod hint;
 
 mod bootstrap;
 mod publish;

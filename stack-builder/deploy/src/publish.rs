@@ -1,6 +1,7 @@
 //! `publish`: packaged archives into the asset bucket, each once.
 
 use crate::{Environment, Error};
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumAlgorithm;
 use stack_builder_assembly::{AssetManifest, CloudAssembly, PackagedAsset, StackArtifact};
@@ -138,7 +139,7 @@ async fn exists(environment: &Environment, key: &str) -> Result<bool, Error> {
         .expected_bucket_owner(&environment.account);
     match request.send().await {
         Ok(_) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_not_found()) => Ok(false),
+        Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => Ok(false),
         Err(error) => Err(environment.failed("s3:GetObject")(error)),
     }
 }

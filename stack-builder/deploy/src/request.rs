@@ -5,7 +5,8 @@ use crate::change_set::delete;
 use crate::findings::findings;
 use crate::template::{TemplateSource, hex_sha256};
 use crate::{Change, ChangeSet, ChangeSetKind, Environment, Error};
-use aws_sdk_cloudformation::operation::create_change_set::CreateChangeSetOutput;
+use aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder;
+use aws_sdk_cloudformation::operation::create_change_set::{CreateChangeSetError, CreateChangeSetOutput};
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types::{Capability, ChangeSetStatus, ChangeSetType, Tag};
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ impl Request<'_> {
     fn change_set_name(&self) -> String {
         let mut text = self.body.clone();
         for (key, value) in self.tags {
-            text.push_str(&format!("\n{key}={value}"));
+            text.extend(["\n", key, "=", value]);
         }
         format!("stack-builder-{}", &hex_sha256(text.as_bytes())[..16])
     }
@@ -67,7 +68,11 @@ impl Request<'_> {
             match self.builder(environment, name, template).send().await {
                 Ok(created) => return Ok(created),
                 // A left-over of a run that was killed.
-                Err(error) if error.as_service_error().is_some_and(|e| e.is_already_exists_exception()) => {
+                Err(error)
+                    if error
+                        .as_service_error()
+                        .is_some_and(CreateChangeSetError::is_already_exists_exception) =>
+                {
                     delete_by_name(environment, self.stack_name, name).await?;
                     backoff.pause().await;
                 }
@@ -81,7 +86,7 @@ impl Request<'_> {
         environment: &Environment,
         name: &str,
         template: &TemplateSource,
-    ) -> aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder {
+    ) -> CreateChangeSetFluentBuilder {
         let builder = environment.cloudformation.create_change_set();
         let builder = match template {
             TemplateSource::Body(body) => builder.template_body(body),

@@ -2,6 +2,7 @@
 
 use super::PlannedResource;
 use crate::{Environment, Error};
+use aws_sdk_cloudwatchlogs::operation::delete_log_group::DeleteLogGroupError;
 use serde_json::Value;
 
 /// What the services would have called the groups of `resources`.
@@ -60,7 +61,11 @@ pub(crate) async fn existing(
 /// Deletes the group; one that is gone already is no error. One call.
 pub(crate) async fn delete(environment: &Environment, name: &str) -> Result<(), Error> {
     match environment.logs.delete_log_group().log_group_name(name).send().await {
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => Ok(()),
+        Err(error)
+            if error.as_service_error().is_some_and(DeleteLogGroupError::is_resource_not_found_exception) =>
+        {
+            Ok(())
+        }
         answer => answer.map(drop).map_err(environment.failed("logs:DeleteLogGroup")),
     }
 }

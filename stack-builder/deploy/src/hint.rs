@@ -1,0 +1,78 @@
+//! What to do about an error.
+
+use crate::{BOOTSTRAP_STACK, Error};
+use stack_builder_assembly::AssemblyError;
+
+impl Error {
+    /// What to do next, in one sentence, where something can be said.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Error::AccessDenied { action, .. } => {
+                Some(format!("allow `{action}` to this identity, or use another profile"))
+            }
+            Error::AssetBucketGone { stack, region, .. } => Some(format!(
+                "run `aws cloudformation delete-stack --stack-name {stack} --region {region}`, \
+                 which keeps everything else, and then `stack-builder bootstrap`"
+            )),
+            Error::MustBeDestroyed { stack, .. } => Some(destroy_first(stack)),
+            Error::Stuck { stack, status, .. } => Some(unstick(stack, status)),
+            Error::TerminationProtected { stack, region } => Some(format!(
+                "lift it with `aws cloudformation update-termination-protection --no-enable-termination-protection \
+                 --stack-name {stack} --region {region}`"
+            )),
+            Error::Failed(failure) => failure.hint(),
+            other => fixed(other).map(str::to_owned),
+        }
+    }
+}
+
+fn fixed(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::NoRegion => "pass `--region`, or set `AWS_REGION` or `region` in the AWS profile",
+        Error::NoCredentials { .. } => {
+            "set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with single sign-on run \
+             `eval \"$(aws configure export-credentials --format env)\"`"
+        }
+        Error::ExpiredCredentials { .. } => {
+            "sign in again, for example with `aws sso login`, and repeat the command; it continues where it stopped"
+        }
+        Error::Unreachable { .. } => {
+            "check the network, the region and `AWS_ENDPOINT_URL`, and repeat the command"
+        }
+        Error::Throttled { .. } => "wait a minute and repeat the command",
+        Error::NotBootstrapped { .. } => "run `stack-builder bootstrap` once for this account and region",
+        Error::ForeignBucket { .. } => {
+            "check that the credentials belong to this account; a bucket of another one is never used"
+        }
+        Error::Assembly(AssemblyError::Absent(_)) => "run `stack-builder synth` first",
+        Error::Assembly(_) | Error::Archive { .. } | Error::NotPackaged { .. } => {
+            "run `stack-builder package`"
+        }
+        Error::TemplateTooLarge { .. } => "split the stack",
+        Error::Busy { .. } => "wait until it is done and repeat the command",
+        Error::StackAbsent { .. } => "run `stack-builder deploy`, or check the region and the stage",
+        Error::ForeignTemplate { .. } => "delete it with the tool that made it",
+        Error::NotEmptied { .. } => "delete the object or lift its lock, and repeat the command",
+        _ => return None,
+    })
+}
+
+fn destroy_first(stack: &str) -> String {
+    if stack == BOOTSTRAP_STACK {
+        format!("run `aws cloudformation delete-stack --stack-name {stack}`, then bootstrap again")
+    } else {
+        "run `stack-builder destroy` for it, then deploy again".to_owned()
+    }
+}
+
+fn unstick(stack: &str, status: &str) -> String {
+    match status {
+        "DELETE_FAILED" => {
+            "run `stack-builder destroy` for it again; its events say what is in the way".to_owned()
+        }
+        "UPDATE_ROLLBACK_FAILED" => format!(
+            "mend what the events name, then run `aws cloudformation continue-update-rollback --stack-name {stack}`"
+        ),
+        _ => format!("look at `aws cloudformation describe-stack-events --stack-name {stack}`"),
+    }
+}
