@@ -1,7 +1,12 @@
 //! This repository's own tasks, run as `cargo xtask <task>`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
 
+mod checks;
 mod codegen;
+mod process;
+mod test;
+mod tidy;
+mod tools;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,11 +19,33 @@ struct Task {
 }
 
 /// Every task there is, in the order in which the help shows them.
-const TASKS: &[Task] = &[Task {
-    name: "codegen",
-    about: "Refresh the facts about CloudFormation's resource types [--check] [--report FILE]",
-    run: codegen::run,
-}];
+const TASKS: &[Task] = &[
+    Task { name: "test", about: "Every check and every test, as CI runs them", run: test::run },
+    Task {
+        name: "tools",
+        about: "Install what the tests need, pinned, into target/tools",
+        run: tools::run_task,
+    },
+    Task { name: "fmt", about: "Check that every file is formatted", run: checks::fmt },
+    Task { name: "lint", about: "Check that clippy has nothing to say", run: checks::lint },
+    Task {
+        name: "tidy",
+        about: "Check the habits of the house, file by file and crate by crate",
+        run: tidy::run,
+    },
+    Task { name: "laws", about: "Check that what describes is free of async and of AWS", run: checks::laws },
+    Task {
+        name: "deny",
+        about: "Check licences, banned edges and sources of dependencies",
+        run: checks::deny,
+    },
+    Task { name: "bless", about: "Accept what synth writes now as the golden templates", run: test::bless },
+    Task {
+        name: "codegen",
+        about: "Refresh the facts about CloudFormation's resource types [--check] [--report FILE]",
+        run: codegen::run,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
