@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 const FILES: &[(&str, &str)] = &[
     (
         "Cargo.toml",
-        "[workspace]\nresolver = \"3\"\nmembers = [\"toolkit\", \"stacks\", \"broken\"]\n\n[workspace.metadata.stack-builder]\napp = \"stacks\"\n",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"toolkit\", \"stacks\", \"broken\", \"handlers\"]\n\n[workspace.metadata.stack-builder]\napp = \"stacks\"\n",
     ),
     ("toolkit/Cargo.toml", "[package]\nname = \"stack-builder\"\nedition = \"2024\"\n"),
     ("toolkit/src/lib.rs", ""),
@@ -22,6 +22,9 @@ const FILES: &[(&str, &str)] = &[
         "broken/Cargo.toml",
         "[package]\nname = \"broken\"\nedition = \"2024\"\n\n[dependencies]\nstack-builder = { path = \"../toolkit\" }\n",
     ),
+    ("handlers/Cargo.toml", "[package]\nname = \"handlers\"\nedition = \"2024\"\n"),
+    ("handlers/src/bin/hello.rs", "fn main() {\n    println!(\"hello\");\n}\n"),
+    ("handlers/src/bin/unfinished.rs", "fn main() {\n    not_yet();\n}\n"),
     ("broken/src/main.rs", "fn main() {\n    stack_without_a_name();\n}\n"),
 ];
 
