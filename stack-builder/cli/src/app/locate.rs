@@ -76,7 +76,9 @@ fn choose<'a>(metadata: &'a Metadata, named: Option<&str>, here: &Path) -> Resul
     if let Some(name) =
         configured(&metadata.settings).or_else(|| metadata.packages.iter().find_map(configured_by))
     {
-        return by_name(metadata, name);
+        return by_name(metadata, name).map_err(|failure| {
+            Failure::new(format!("`app` in the metadata of `{TOOLKIT}` is out of date")).because(failure)
+        });
     }
     only_one(metadata)
 }
@@ -194,6 +196,12 @@ mod tests {
         let metadata = workspace(&packages, &json!({"stack-builder": {"app": "b"}}));
         check(&metadata, None, "/w", Ok("b"));
         check(&metadata, None, "/w/a", Ok("a"));
+    }
+
+    #[test]
+    fn a_setting_that_is_out_of_date() {
+        let metadata = workspace(&[package("a", true)], &json!({"stack-builder": {"app": "b"}}));
+        check(&metadata, None, "/w", Err("`app` in the metadata of `stack-builder` is out of date"));
     }
 
     #[test]
