@@ -46,6 +46,7 @@ pub(crate) fn archive(
         }
     }
     run(directory, &jobs, options, progress, packaged)?;
+    stamps.retain(|asset, _| packaged.manifest.assets.contains_key(asset));
     stamps.extend(jobs.into_iter().map(|job| (job.asset.to_owned(), job.stamp)));
     if !stands(&stamps_path, &stamps) {
         write_json(&stamps_path, &stamps)?;
@@ -156,4 +157,45 @@ fn report(
     let list = if reused { &mut packaged.reused } else { &mut packaged.archived };
     list.push(name.to_owned());
     packaged.manifest.assets.insert(name.to_owned(), asset);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ARCHIVES, Job, PackageOptions, Stamp, make};
+    use crate::archive::UNPACKED_LIMIT;
+    use crate::request::Handler;
+    use std::fs::{self, File};
+
+    /// What is said of a binary of `size` bytes that starts with `content`.
+    #[track_caller]
+    fn check(content: &str, size: u64, expect: &str) {
+        let directory = tempfile::tempdir().unwrap();
+        let executable = directory.path().join("list");
+        fs::write(&executable, content).unwrap();
+        File::options().write(true).open(&executable).unwrap().set_len(size).unwrap();
+        let handler =
+            &Handler { bin: "list".into(), architecture: stack_builder_assembly::Architecture::Arm64 };
+        let options = PackageOptions::new(".");
+        let stamp = Stamp::of(&executable, options.glibc).unwrap();
+        let job = Job { asset: "List", handler, executable: &executable, stamp };
+        let error = make(directory.path(), &job, &options).unwrap_err().to_string();
+        assert_eq!(error.replace(directory.path().to_str().unwrap(), "ROOT"), expect);
+        assert!(!directory.path().join(ARCHIVES).exists());
+    }
+
+    #[test]
+    fn what_lambda_cannot_run_is_not_archived() {
+        check(
+            "#!/bin/sh",
+            20,
+            "Lambda cannot run `list` (`ROOT/list`): it is no 64-bit ELF file\n\
+             hint: remove settings that change the output, such as `linker` or `rustflags` in `.cargo/config.toml`",
+        );
+        check(
+            "",
+            UNPACKED_LIMIT + 1,
+            "asset `List` unpacks to 262144001 bytes, more than the 262144000 that Lambda takes\n\
+             hint: look for large embedded files (`include_bytes!`) or unstripped symbols in `[profile.lambda]`",
+        );
+    }
 }

@@ -47,6 +47,16 @@ pub enum PackageError {
         /// Logical name of the asset.
         asset: String,
     },
+    /// The directory that should hold the handlers has no manifest.
+    #[error(
+        "no `Cargo.toml` in `{}`, where the handlers should be\n\
+         hint: run the command in the workspace that holds them",
+        directory.display()
+    )]
+    NoWorkspace {
+        /// The directory.
+        directory: PathBuf,
+    },
     /// A program did not start.
     #[error(
         "cannot run `{program}`: {source}\nhint: install Rust from <https://rustup.rs>, or set `{variable}`"

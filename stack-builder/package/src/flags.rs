@@ -28,10 +28,11 @@ pub(crate) enum RustFlags {
     Config(String),
 }
 
-/// `--config` keys for the profile; none when the user's manifest defines it.
+/// `--config` keys for the profile; none when the user's manifest or configuration defines it.
 pub(crate) fn profile_keys(workspace: &Workspace) -> Vec<String> {
-    let manifest = fs::read_to_string(workspace.root.join("Cargo.toml")).unwrap_or_default();
-    if defines_profile(&manifest) {
+    let files = ["Cargo.toml", ".cargo/config.toml"];
+    let mut texts = files.into_iter().filter_map(|file| fs::read_to_string(workspace.root.join(file)).ok());
+    if texts.any(|text| defines_profile(&text)) {
         return Vec::new();
     }
     SETTINGS.iter().map(|setting| format!("profile.{PROFILE}.{setting}")).collect()
@@ -88,9 +89,9 @@ fn remapping(from: &Path, to: &str) -> Option<String> {
     from.to_str().map(|from| format!("--remap-path-prefix={from}={to}"))
 }
 
-/// Whether a manifest has a table `[profile.lambda]`.
-fn defines_profile(manifest: &str) -> bool {
-    manifest.lines().any(|line| {
+/// Whether a manifest or a configuration file has a table `[profile.lambda]`.
+fn defines_profile(text: &str) -> bool {
+    text.lines().any(|line| {
         let line: String = line.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
         let key = line.trim_start_matches('[');
         let rest = key.strip_prefix("profile.").and_then(|key| key.strip_prefix(PROFILE));

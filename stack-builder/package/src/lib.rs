@@ -32,7 +32,7 @@ use crate::archives::ARCHIVES;
 use crate::compile::{Compiler, Executable};
 use crate::lock::Lock;
 use crate::request::{Handler, Request};
-use crate::toolchain::Toolchain;
+use crate::toolchain::{Toolchain, both};
 use crate::workspace::Workspace;
 use stack_builder_assembly::{AssetManifest, CloudAssembly, StackArtifact};
 use std::collections::BTreeMap;
@@ -110,9 +110,8 @@ fn build(
     if request.assets.is_empty() {
         return Ok(executables);
     }
-    let workspace = &Workspace::read(options)?;
-    let toolchain = &Toolchain::read(options)?;
-    let compiler = Compiler { options, workspace, toolchain };
+    let (workspace, toolchain) = both(|| Workspace::read(options), || Toolchain::read(options));
+    let compiler = Compiler { options, workspace: &workspace?, toolchain: &toolchain? };
     let plan = |(architecture, bins)| compiler.plan(architecture, &bins);
     let builds: Vec<_> = request.builds().into_iter().map(plan).collect::<Result<_, _>>()?;
     for build in builds {

@@ -34,11 +34,11 @@ pub enum Progress {
         /// Those that were not up to date.
         rebuilt: Vec<String>,
     },
-    /// An archive is about to be written; not sent for one that is there.
+    /// A binary is about to be checked and archived; not sent for one that an earlier run archived as it is.
     Archiving {
         /// Logical name of the asset.
         asset: String,
-        /// Bytes to compress.
+        /// Bytes of the binary.
         size: u64,
     },
     /// An archive is there.

@@ -5,6 +5,7 @@ use stack_builder_assembly::Architecture;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 /// What rustc says about itself.
 #[derive(Debug)]
@@ -29,8 +30,11 @@ pub(crate) enum Builder {
 impl Toolchain {
     pub(crate) fn read(options: &PackageOptions) -> Result<Self, PackageError> {
         let rustc = options.lookup("RUSTC").unwrap_or_else(|| "rustc".into());
-        let version = ask(options, &rustc, "RUSTC", &[OsStr::new("-vV")])?;
-        let sysroot = ask(options, &rustc, "RUSTC", &["--print", "sysroot"].map(OsStr::new))?;
+        let (version, sysroot) = both(
+            || ask(options, &rustc, "RUSTC", &[OsStr::new("-vV")]),
+            || ask(options, &rustc, "RUSTC", &["--print", "sysroot"].map(OsStr::new)),
+        );
+        let (version, sysroot) = (version?, sysroot?);
         let line = |name: &str| version.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
         Ok(Self {
             host: line("host: ").unwrap_or_default(),
@@ -117,6 +121,15 @@ pub(crate) fn ask(
         command: format!("{name} {first}"),
         directory: options.workspace.clone(),
         message: String::from_utf8_lossy(&output.stderr).trim_end().to_owned(),
+    })
+}
+
+/// Does two things at the same time; starting a program through rustup takes some 30 ms.
+pub(crate) fn both<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let running = scope.spawn(a);
+        let b = b();
+        (running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), b)
     })
 }
 

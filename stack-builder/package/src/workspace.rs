@@ -32,6 +32,9 @@ struct Target {
 
 impl Workspace {
     pub(crate) fn read(options: &PackageOptions) -> Result<Self, PackageError> {
+        if !options.workspace.join("Cargo.toml").is_file() {
+            return Err(PackageError::NoWorkspace { directory: options.workspace.clone() });
+        }
         let arguments = ["metadata", "--no-deps", "--format-version=1"];
         let answer = toolchain::ask(options, &options.cargo, "CARGO", &arguments.map(OsStr::new))?;
         serde_json::from_str(&answer).map_err(|wrong| PackageError::Tool {

@@ -266,10 +266,15 @@ fn a_lost_archive_is_made_again_with_the_same_bytes() {
     let project = Project::new();
     let first = project.packaged();
     let before = project.archives();
-    fs::remove_file(project.directory().join(&first.manifest.assets["Put"].path)).unwrap();
+    let archive = project.directory().join(&first.manifest.assets["Put"].path);
+    // As a run would leave them that was killed half-way.
+    fs::rename(&archive, archive.with_extension("partial")).unwrap();
+    let partial = fs::OpenOptions::new().append(true).open(archive.with_extension("partial")).unwrap();
+    partial.set_len(1_000_000).unwrap();
     let second = project.packaged();
     assert_eq!((second.archived, second.reused), (vec!["Put".to_owned()], vec!["List".to_owned()]));
     assert_eq!(project.archives(), before);
+    assert!(!archive.with_extension("partial").exists());
 }
 
 #[test]
@@ -389,6 +394,17 @@ fn a_compile_error_is_passed_on_whole() {
 fn a_broken_manifest_is_told_in_cargos_words() {
     let error = Project::new().source("Cargo.toml", "[workspace\n").refused();
     assert!(error.starts_with("`cargo metadata` failed in `ROOT/workspace`: error: "), "{error}");
+}
+
+#[test]
+fn a_directory_without_a_manifest_is_named() {
+    let project = Project::new();
+    fs::remove_file(project.workspace().join("Cargo.toml")).unwrap();
+    assert_eq!(
+        project.refused(),
+        "no `Cargo.toml` in `ROOT/workspace`, where the handlers should be\n\
+         hint: run the command in the workspace that holds them"
+    );
 }
 
 #[test]
