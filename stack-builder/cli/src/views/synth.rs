@@ -76,6 +76,11 @@ pub(crate) fn json(printer: &Printer, synthesis: &Synthesis) -> Result<()> {
 
 fn stack_json(assembly: &CloudAssembly, stack: &StackArtifact) -> Result<Value> {
     let file = file(assembly, stack);
+    let template = match assembly.template(stack) {
+        // Where there are errors, they are the answer, and a template need not be there.
+        Err(_) if assembly.manifest.has_errors() => Value::Null,
+        template => template?,
+    };
     Ok(json!({
         "name": stack.name,
         "stackName": stack.stack_name,
@@ -83,7 +88,7 @@ fn stack_json(assembly: &CloudAssembly, stack: &StackArtifact) -> Result<Value> 
         "template": file,
         "templateBytes": size(&file),
         "resources": stack.resources,
-        "outputs": outputs(&assembly.template(stack)?),
+        "outputs": outputs(&template),
         "assets": assets(stack),
     }))
 }

@@ -126,6 +126,14 @@ fn diagnostics_for_programs() {
 }
 
 #[test]
+fn diagnostics_need_no_template() {
+    let outcome = Test::new().writes_nothing().manifest(&two_findings()).exits(1).synth(["--json"]).run();
+    assert_eq!(outcome.json()["stacks"][0]["outputs"], json!([]));
+    let outcome = Test::new().writes_nothing().manifest(&fixture::manifest()).synth(["--json"]).run();
+    outcome.fails(1, &["error: cannot access `[OUT]/notes.template.json`: "]);
+}
+
+#[test]
 fn warnings_do_not_stop() {
     let warned = fixture::manifest_with(json!([{"severity": "warning", "code": "w", "message": "hm"}]));
     let outcome = Test::new().manifest(&warned).synth([]).run();
