@@ -1,0 +1,119 @@
+//! What is said to DynamoDB, and what its answers come to.
+
+use crate::stub::{Answer, Asked, serve};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
+use handlers::{
+    Caller, Failure, Request,
+    uploads::{DynamoTable, FileRecord, FileTable, Saved},
+};
+use serde_json::{Map, Value, json};
+use std::sync::mpsc::Receiver;
+
+const ID: &str = "0b0e7a52-1f4b-4c8e-9d3a-6d3f0f7f2a11";
+
+/// A table behind a stub that gives this one answer.
+fn table(status: u16, body: &Value) -> (DynamoTable, Receiver<Asked>) {
+    let json = &[("content-type", "application/x-amz-json-1.0")];
+    let (address, asked) = serve(vec![Answer(status, json, body.to_string())]);
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"))
+        .retry_config(RetryConfig::disabled())
+        .endpoint_url(format!("http://{address}"));
+    (DynamoTable::new(aws_sdk_dynamodb::Client::from_conf(config.build()), "Files".into()), asked)
+}
+
+fn record() -> FileRecord {
+    FileRecord {
+        user_id: "ann".into(),
+        file_id: ID.into(),
+        s3_key: format!("ann/{ID}_a.png"),
+        size: 3,
+        content_type: "image/png".into(),
+        uploaded_at: "2026-11-20T12:00:00Z".into(),
+        extra: Map::from_iter([("album".to_owned(), json!(["Rome", null, 1.5]))]),
+    }
+}
+
+fn item() -> Value {
+    json!({
+        "UserId": {"S": "ann"}, "FileId": {"S": ID}, "S3Key": {"S": format!("ann/{ID}_a.png")}, "Size": {"N": "3"},
+        "ContentType": {"S": "image/png"}, "UploadedAt": {"S": "2026-11-20T12:00:00Z"},
+        "Extra": {"M": {"album": {"L": [{"S": "Rome"}, {"NULL": true}, {"N": "1.5"}]}}},
+    })
+}
+
+fn ann() -> Caller {
+    Caller::of(&Request { subject: Some("ann".into()), ..Request::default() }).unwrap()
+}
+
+fn target(asked: &Asked) -> &str {
+    let header =
+        asked.headers.iter().find_map(|header| header.strip_prefix("x-amz-target: dynamodb_20120810."));
+    header.unwrap()
+}
+
+#[tokio::test]
+async fn saving_is_one_conditional_put() {
+    let (table, asked) = table(200, &json!({}));
+    assert_eq!(table.save(&record()).await, Ok(Saved::Stored));
+    let asked = asked.recv().unwrap();
+    assert_eq!(target(&asked), "putitem");
+    assert_eq!(
+        asked.body,
+        json!({
+            "TableName": "Files",
+            "Item": item(),
+            "ConditionExpression": "attribute_not_exists(UserId) OR S3Key = :key",
+            "ExpressionAttributeValues": {":key": {"S": format!("ann/{ID}_a.png")}},
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_failed_condition_is_another_key() {
+    let refusal =
+        json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "x"});
+    let (table, _asked) = table(400, &refusal);
+    assert_eq!(table.save(&record()).await, Ok(Saved::OtherKey));
+}
+
+#[tokio::test]
+async fn another_refusal_is_a_failure_that_tells_the_cause() {
+    let refusal =
+        json!({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "not for you"});
+    let (table, _asked) = table(400, &refusal);
+    let Err(Failure::Internal(cause)) = table.save(&record()).await else { panic!() };
+    assert!(
+        cause.starts_with("PutItem: ") && cause.contains("AccessDeniedException: not for you"),
+        "{cause}"
+    );
+}
+
+#[tokio::test]
+async fn listing_is_one_consistent_query_of_the_callers_partition() {
+    let (table, asked) = table(200, &json!({"Items": [item()], "Count": 1}));
+    let page = table.page(&ann(), 2, Some("00000000")).await.unwrap();
+    assert_eq!((page.records, page.unreadable, page.next), (vec![record()], 0, None));
+    let asked = asked.recv().unwrap();
+    assert_eq!(target(&asked), "query");
+    assert_eq!(
+        asked.body,
+        json!({
+            "TableName": "Files",
+            "ConsistentRead": true,
+            "Limit": 3,
+            "KeyConditionExpression": "UserId = :user",
+            "ExpressionAttributeValues": {":user": {"S": "ann"}},
+            "ExclusiveStartKey": {"UserId": {"S": "ann"}, "FileId": {"S": "00000000"}},
+        })
+    );
+}
+
+#[tokio::test]
+async fn the_first_page_starts_nowhere() {
+    let (table, asked) = table(200, &json!({"Items": [], "Count": 0}));
+    assert_eq!(table.page(&ann(), 50, None).await.unwrap().records, []);
+    assert_eq!(asked.recv().unwrap().body.get("ExclusiveStartKey"), None);
+}
