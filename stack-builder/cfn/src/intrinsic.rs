@@ -102,15 +102,29 @@ pub fn for_each(identifier: &str, collection: impl IntoValue<List<String>>, body
 /// (`${Table.Arn}`) or a pseudo parameter. References and attributes are written into the text, so that the template
 /// reads well; a literal `${` is written `${!`.
 pub fn sub<const N: usize>(text: &str, variables: [(&str, Value<String>); N]) -> Value<String> {
-    let mut text = text.to_owned();
-    let mut kept = Vec::new();
-    for (name, value) in variables {
+    let mut written = String::new();
+    let mut kept = std::collections::BTreeMap::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        written.push_str(before);
+        let placeholder = after.split_once('}');
+        let variable = placeholder.and_then(|(name, _)| variables.iter().find(|(known, _)| *known == name));
+        let (Some((name, behind)), Some((_, value))) = (placeholder, variable) else {
+            written.push_str("${");
+            rest = after;
+            continue;
+        };
         match inline(value.node()) {
-            Some(inlined) => text = text.replace(&format!("${{{name}}}"), &inlined),
-            None => kept.push((name.to_owned(), value.into_node())),
+            Some(inlined) => written.push_str(&inlined),
+            None => {
+                written.push_str(&format!("${{{name}}}"));
+                kept.insert(name.to_owned(), value.node().clone());
+            }
         }
+        rest = behind;
     }
-    let text = Node::text(text);
+    written.push_str(rest);
+    let text = Node::text(written);
     function("Fn::Sub", if kept.is_empty() { text } else { Node::List(vec![text, Node::map(kept)]) })
 }
 

@@ -1,0 +1,26 @@
+//! The constructs: what an application is made of, secure unless said otherwise.
+//!
+//! Builder methods configure a construct; methods of its handle serve others. Each construct's `l1` method reaches
+//! the CloudFormation resource underneath, for whatever has no method here.
+
+mod bucket;
+mod function;
+mod http_api;
+mod log_group;
+mod routes;
+mod table;
+mod user_pool;
+mod user_pool_client;
+mod user_pool_domain;
+
+pub use bucket::{Bucket, BucketRef};
+pub use function::{Function, FunctionRef};
+pub use http_api::{Cors, HttpApi, HttpApiRef, JwtAuthorizer};
+pub use routes::{Route, delete, get, patch, post, put};
+pub use table::{Table, TableKey, TableRef};
+pub use user_pool::{SignIn, UserPool, UserPoolRef};
+pub use user_pool_client::{UserPoolClient, UserPoolClientRef};
+pub use user_pool_domain::{UserPoolDomain, UserPoolDomainRef};
+
+/// Days for which logs are kept unless a construct is told otherwise.
+pub const LOG_RETENTION_DAYS: u32 = 30;

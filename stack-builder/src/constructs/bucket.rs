@@ -1,0 +1,217 @@
+//! Buckets: private, encrypted, versioned.
+
+use crate::construct::Construct;
+use crate::grant::Grant;
+use crate::scope::Scope;
+use stack_builder_cfn::s3::{self, bucket as nested};
+use stack_builder_cfn::{
+    Attributes, IntoValue, List, PolicyDocument, RemovalPolicy, Statement, Value, intrinsic, pseudo,
+};
+
+/// Days after which a replaced or deleted object's old version goes.
+const NONCURRENT_DAYS: u32 = 30;
+/// Days after which the parts of an upload that nobody finished go.
+const UNFINISHED_UPLOAD_DAYS: u32 = 7;
+
+/// An S3 bucket: no public access, owner-enforced objects, encrypted by S3, versioned, and closed to plain HTTP.
+///
+/// Old versions go after 30 days and unfinished uploads after 7. The bucket stays when it leaves the stack unless
+/// [`removal_policy`](Self::removal_policy) says otherwise.
+#[must_use = "a construct does nothing until it is added"]
+pub struct Bucket {
+    l1: s3::Bucket,
+    noncurrent_days: u32,
+    receives_access_logs: bool,
+}
+
+impl Bucket {
+    /// A private bucket.
+    #[track_caller]
+    pub fn new() -> Self {
+        let l1 = s3::Bucket::new()
+            .public_access_block_configuration_with(|access| {
+                access
+                    .block_public_acls(true)
+                    .block_public_policy(true)
+                    .ignore_public_acls(true)
+                    .restrict_public_buckets(true)
+            })
+            .ownership_controls_with(|controls| {
+                controls.add_rules(|rule| rule.object_ownership(nested::ObjectOwnership::BucketOwnerEnforced))
+            })
+            .bucket_encryption_with(|encryption| {
+                encryption.add_server_side_encryption_configuration(|rule| {
+                    rule.server_side_encryption_by_default_with(|default| {
+                        default.sse_algorithm(nested::SSEAlgorithm::Aes256)
+                    })
+                })
+            })
+            .versioning_configuration_with(|versioning| {
+                versioning.status(nested::VersioningConfigurationStatus::Enabled)
+            })
+            .removal_policy(RemovalPolicy::Retain);
+        Self { l1, noncurrent_days: NONCURRENT_DAYS, receives_access_logs: false }
+    }
+
+    /// What becomes of the bucket when it leaves the stack: `Retain` unless said otherwise.
+    #[track_caller]
+    pub fn removal_policy(self, policy: RemovalPolicy) -> Self {
+        self.l1(|l1| l1.removal_policy(policy))
+    }
+
+    /// Keeps old versions of an object for `days` instead of 30.
+    pub fn noncurrent_versions_expire_after(mut self, days: u32) -> Self {
+        self.noncurrent_days = days;
+        self
+    }
+
+    /// Lets pages of `origins` send `methods` from a browser, with any header.
+    #[track_caller]
+    pub fn allow_cross_origin<const N: usize>(
+        self,
+        origins: impl IntoValue<List<String>>,
+        methods: [nested::AllowedMethod; N],
+    ) -> Self {
+        self.l1(|l1| {
+            l1.cors_configuration_with(|cors| {
+                cors.add_cors_rules(|rule| {
+                    rule.allowed_origins(origins)
+                        .allowed_methods(methods)
+                        .allowed_headers(["*"])
+                        .exposed_headers(["ETag"])
+                        .max_age(3_600)
+                })
+            })
+        })
+    }
+
+    /// Lets the S3 logging service of this account write access logs into it.
+    pub fn receiving_access_logs(mut self) -> Self {
+        self.receives_access_logs = true;
+        self
+    }
+
+    /// Writes a log of every access into `logs`, a bucket that is [receiving](Self::receiving_access_logs) them.
+    #[track_caller]
+    pub fn log_access_to(self, logs: &BucketRef) -> Self {
+        self.l1(|l1| l1.logging_configuration_with(|logging| logging.destination_bucket_name(logs.name())))
+    }
+
+    /// Changes the CloudFormation resource underneath.
+    #[track_caller]
+    pub fn l1(mut self, change: impl FnOnce(s3::Bucket) -> s3::Bucket) -> Self {
+        self.l1 = change(self.l1);
+        self
+    }
+}
+
+impl Default for Bucket {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Construct for Bucket {
+    type Handle = BucketRef;
+
+    fn build(self, scope: &mut Scope) -> BucketRef {
+        let days = self.noncurrent_days;
+        let l1 = self.l1.lifecycle_configuration_with(|lifecycle| {
+            lifecycle
+                .add_rules(|rule| {
+                    rule.id("NoncurrentVersions")
+                        .status(nested::RuleStatus::Enabled)
+                        .noncurrent_version_expiration_with(|expiration| expiration.noncurrent_days(days))
+                })
+                .add_rules(|rule| {
+                    rule.id("UnfinishedUploads")
+                        .status(nested::RuleStatus::Enabled)
+                        .abort_incomplete_multipart_upload_with(|abort| {
+                            abort.days_after_initiation(UNFINISHED_UPLOAD_DAYS)
+                        })
+                })
+        });
+        let l1 = scope.resource(l1);
+        let bucket = BucketRef { name: l1.reference(), arn: l1.arn() };
+        let mut statements = vec![bucket.deny_plain_http()];
+        if self.receives_access_logs {
+            statements.push(bucket.allow_log_delivery());
+        }
+        let policy =
+            s3::BucketPolicy::new().bucket(bucket.name()).policy_document(PolicyDocument::new(statements));
+        scope.add("Policy", policy);
+        bucket
+    }
+}
+
+/// A handle on a bucket, of this stack or of elsewhere.
+#[derive(Clone, Debug)]
+pub struct BucketRef {
+    name: Value<String>,
+    arn: Value<String>,
+}
+
+impl BucketRef {
+    /// A bucket that something else made.
+    pub fn from_name(name: impl IntoValue<String>) -> Self {
+        let name = name.into_value();
+        let arn = intrinsic::sub(
+            "arn:${partition}:s3:::${name}",
+            [("partition", pseudo::partition()), ("name", name.clone())],
+        );
+        Self { name, arn }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> Value<String> {
+        self.name.clone()
+    }
+
+    /// The ARN of the bucket itself.
+    pub fn arn(&self) -> Value<String> {
+        self.arn.clone()
+    }
+
+    /// The ARN of all its objects, `<bucket>/*`.
+    pub fn objects_arn(&self) -> Value<String> {
+        intrinsic::sub("${arn}/*", [("arn", self.arn())])
+    }
+
+    /// Permission to read objects whose key is known.
+    pub fn read_objects(&self) -> Grant {
+        Grant::allow(["s3:GetObject"], self.objects_arn())
+    }
+
+    /// Permission to write objects.
+    pub fn write_objects(&self) -> Grant {
+        Grant::allow(["s3:PutObject"], self.objects_arn())
+    }
+
+    /// Permission to delete objects.
+    pub fn delete_objects(&self) -> Grant {
+        Grant::allow(["s3:DeleteObject"], self.objects_arn())
+    }
+
+    /// Permission to list the keys.
+    pub fn list_objects(&self) -> Grant {
+        Grant::allow(["s3:ListBucket"], self.arn())
+    }
+
+    fn deny_plain_http(&self) -> Statement {
+        Statement::deny(["s3:*"])
+            .sid("DenyPlainHttp")
+            .on(self.arn())
+            .on(self.objects_arn())
+            .principal("AWS", "*")
+            .when("Bool", "aws:SecureTransport", "false")
+    }
+
+    fn allow_log_delivery(&self) -> Statement {
+        Statement::allow(["s3:PutObject"])
+            .sid("AllowAccessLogs")
+            .on(self.objects_arn())
+            .principal("Service", "logging.s3.amazonaws.com")
+            .when("StringEquals", "aws:SourceAccount", pseudo::account_id())
+    }
+}

@@ -1,0 +1,143 @@
+//! DynamoDB tables: on demand, encrypted, recoverable.
+
+use crate::construct::Construct;
+use crate::grant::Grant;
+use crate::scope::Scope;
+use stack_builder_cfn::dynamodb::{self, table as nested};
+use stack_builder_cfn::{Attributes, RemovalPolicy, Value};
+
+/// A key attribute of a table: a string unless made by another function.
+#[derive(Clone, Debug)]
+pub struct TableKey {
+    name: String,
+    of: nested::AttributeType,
+}
+
+impl TableKey {
+    /// A key of numbers.
+    pub fn number(name: &str) -> Self {
+        Self { name: name.to_owned(), of: nested::AttributeType::N }
+    }
+
+    /// A key of bytes.
+    pub fn binary(name: &str) -> Self {
+        Self { name: name.to_owned(), of: nested::AttributeType::B }
+    }
+}
+
+impl From<&str> for TableKey {
+    fn from(name: &str) -> Self {
+        Self { name: name.to_owned(), of: nested::AttributeType::S }
+    }
+}
+
+/// A DynamoDB table: paid by request, encrypted with the account's key for DynamoDB, with point-in-time recovery.
+///
+/// It stays when it leaves the stack unless [`removal_policy`](Self::removal_policy) says otherwise.
+#[must_use = "a construct does nothing until it is added"]
+pub struct Table {
+    l1: dynamodb::Table,
+}
+
+impl Table {
+    /// A table whose items are found by the partition key `partition`.
+    #[track_caller]
+    pub fn keyed_by(partition: impl Into<TableKey>) -> Self {
+        let key = partition.into();
+        let l1 = dynamodb::Table::new()
+            .billing_mode(nested::BillingMode::PayPerRequest)
+            .add_attribute_definitions(|a| a.attribute_name(&key.name).attribute_type(key.of))
+            .add_key_schema(|k| k.attribute_name(&key.name).key_type(nested::KeyType::Hash))
+            .sse_specification_with(|sse| sse.sse_enabled(true))
+            .point_in_time_recovery_specification_with(|recovery| {
+                recovery.point_in_time_recovery_enabled(true)
+            })
+            .removal_policy(RemovalPolicy::Retain);
+        Self { l1 }
+    }
+
+    /// Sorts the items of a partition by `key`.
+    #[track_caller]
+    pub fn sorted_by(self, key: impl Into<TableKey>) -> Self {
+        let key = key.into();
+        self.l1(|l1| {
+            l1.add_attribute_definitions(|a| a.attribute_name(&key.name).attribute_type(key.of))
+                .add_key_schema(|k| k.attribute_name(&key.name).key_type(nested::KeyType::Range))
+        })
+    }
+
+    /// Has DynamoDB remove an item some time after the epoch second in its number attribute `attribute`.
+    ///
+    /// Removal can be days late: a reader must compare the attribute with the clock itself.
+    #[track_caller]
+    pub fn expires_by(self, attribute: &str) -> Self {
+        self.l1(|l1| l1.time_to_live_specification_with(|ttl| ttl.attribute_name(attribute).enabled(true)))
+    }
+
+    /// Refuses deletion, also by people, until this is lifted.
+    #[track_caller]
+    pub fn deletion_protection(self) -> Self {
+        self.l1(|l1| l1.deletion_protection_enabled(true))
+    }
+
+    /// What becomes of the table when it leaves the stack: `Retain` unless said otherwise.
+    #[track_caller]
+    pub fn removal_policy(self, policy: RemovalPolicy) -> Self {
+        self.l1(|l1| l1.removal_policy(policy))
+    }
+
+    /// Changes the CloudFormation resource underneath.
+    #[track_caller]
+    pub fn l1(mut self, change: impl FnOnce(dynamodb::Table) -> dynamodb::Table) -> Self {
+        self.l1 = change(self.l1);
+        self
+    }
+}
+
+impl Construct for Table {
+    type Handle = TableRef;
+
+    fn build(self, scope: &mut Scope) -> TableRef {
+        let l1 = scope.resource(self.l1);
+        TableRef { name: l1.reference(), arn: l1.arn() }
+    }
+}
+
+/// A handle on a table.
+#[derive(Clone, Debug)]
+pub struct TableRef {
+    name: Value<String>,
+    arn: Value<String>,
+}
+
+impl TableRef {
+    /// Its name.
+    pub fn name(&self) -> Value<String> {
+        self.name.clone()
+    }
+
+    /// Its ARN.
+    pub fn arn(&self) -> Value<String> {
+        self.arn.clone()
+    }
+
+    /// Permission to read items by key or partition, but not to scan.
+    pub fn read(&self) -> Grant {
+        self.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"])
+    }
+
+    /// Permission to write and delete items.
+    pub fn write(&self) -> Grant {
+        self.allow([
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:BatchWriteItem",
+        ])
+    }
+
+    /// Permission to do exactly these actions, such as `dynamodb:PutItem`.
+    pub fn allow<const N: usize>(&self, actions: [&str; N]) -> Grant {
+        Grant::allow(actions, self.arn())
+    }
+}

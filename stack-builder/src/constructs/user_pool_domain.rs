@@ -1,0 +1,72 @@
+//! The domain of a user pool's hosted sign-in pages.
+
+use super::user_pool::UserPoolRef;
+use super::user_pool_client::UserPoolClientRef;
+use crate::construct::Construct;
+use crate::scope::Scope;
+use stack_builder_assembly::Diagnostic;
+use stack_builder_cfn::{IntoValue, Value, cognito, intrinsic, pseudo};
+
+/// A domain `<prefix>.auth.<region>.amazoncognito.com` for a pool's hosted sign-in pages.
+///
+/// The prefix is unique in the region, over all accounts; by default it is `<stack>-<account>`.
+#[must_use = "a construct does nothing until it is added"]
+pub struct UserPoolDomain {
+    pool: Value<String>,
+    prefix: Option<Value<String>>,
+}
+
+impl UserPoolDomain {
+    pub(super) fn of(pool: &UserPoolRef) -> Self {
+        Self { pool: pool.id(), prefix: None }
+    }
+
+    /// Another prefix: 1 to 63 lower-case letters, digits and hyphens, without `aws`, `amazon` or `cognito`.
+    pub fn prefix(mut self, prefix: impl IntoValue<String>) -> Self {
+        self.prefix = Some(prefix.into_value());
+        self
+    }
+}
+
+impl Construct for UserPoolDomain {
+    type Handle = UserPoolDomainRef;
+
+    fn build(self, scope: &mut Scope) -> UserPoolDomainRef {
+        if self.prefix.is_none() && scope.stack_name().chars().any(|c| c.is_ascii_uppercase()) {
+            let message =
+                "the stack's name has capital letters, so it cannot begin the sign-in pages' domain";
+            let hint = "name the stack in lower case, or give the domain a `prefix`";
+            scope.report(Diagnostic::error("illegal-name", message).hint(hint));
+        }
+        let prefix = self.prefix.unwrap_or_else(|| {
+            let parts = [("stack", pseudo::stack_name()), ("account", pseudo::account_id())];
+            intrinsic::sub("${stack}-${account}", parts)
+        });
+        let domain = cognito::UserPoolDomain::new().user_pool_id(self.pool).domain(prefix);
+        UserPoolDomainRef { prefix: scope.resource(domain).reference() }
+    }
+}
+
+/// A handle on the domain of a pool's hosted pages.
+#[derive(Clone, Debug)]
+pub struct UserPoolDomainRef {
+    prefix: Value<String>,
+}
+
+impl UserPoolDomainRef {
+    /// The address of the pages, without a path: `https://<prefix>.auth.<region>.amazoncognito.com`.
+    pub fn url(&self) -> Value<String> {
+        let parts = [("prefix", self.prefix.clone()), ("region", pseudo::region())];
+        intrinsic::sub("https://${prefix}.auth.${region}.amazoncognito.com", parts)
+    }
+
+    /// The page on which a user of `client` signs in and is sent to `callback` with an authorization code.
+    ///
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/login-endpoint.html>
+    pub fn login_url(&self, client: &UserPoolClientRef, callback: &str) -> Value<String> {
+        intrinsic::sub(
+            "${url}/login?client_id=${client}&response_type=code&scope=email+openid+profile&redirect_uri=${callback}",
+            [("url", self.url()), ("client", client.id()), ("callback", callback.into_value())],
+        )
+    }
+}

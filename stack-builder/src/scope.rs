@@ -1,0 +1,118 @@
+//! The place in a stack where a construct is being built.
+
+use crate::construct::Construct;
+use crate::stage::Stage;
+use stack_builder_assembly::{Asset, AssetSlot, Diagnostic};
+use stack_builder_cfn::{LogicalId, Resource, ResourceRef, Source, Template};
+use std::collections::BTreeMap;
+use std::panic::Location;
+
+/// The place in a stack where a construct is being built: its path of names, and the template that grows.
+///
+/// A resource's logical id is the path without separators: `Api` within `Site` becomes `SiteApi`.
+#[derive(Debug)]
+pub struct Scope {
+    stage: Stage,
+    stack: String,
+    path: Vec<Step>,
+    pub(crate) template: Template,
+    pub(crate) assets: BTreeMap<String, Asset>,
+    pub(crate) asset_slots: Vec<AssetSlot>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Debug)]
+struct Step {
+    name: String,
+    source: Source,
+}
+
+impl Scope {
+    pub(crate) fn new(stack: &str, stage: &Stage) -> Self {
+        Self {
+            stage: stage.clone(),
+            stack: stack.to_owned(),
+            path: Vec::new(),
+            template: Template::new(),
+            assets: BTreeMap::new(),
+            asset_slots: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Adds `construct` under `name`, and returns the handle on it.
+    ///
+    /// `name` is part of the logical ids of the construct's resources: a change of it replaces them.
+    #[track_caller]
+    pub fn add<C: Construct>(&mut self, name: &str, construct: C) -> C::Handle {
+        self.path.push(Step { name: name.to_owned(), source: Location::caller() });
+        let handle = construct.build(self);
+        self.path.pop();
+        handle
+    }
+
+    /// Adds `resource` at this very place, for the construct whose main resource it is.
+    #[track_caller]
+    pub fn resource<R: Resource>(&mut self, resource: R) -> R::Ref {
+        let id = self.logical_id();
+        let mut definition = resource.into_definition();
+        definition.relocate(&is_own_source, self.source());
+        self.template.insert(id.clone(), R::TYPE, definition);
+        R::Ref::from_logical_id(id)
+    }
+
+    /// The stage being synthesized.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// The name of the stack on the command line.
+    pub fn stack_name(&self) -> &str {
+        &self.stack
+    }
+
+    /// The names of the path, without separators.
+    pub fn logical_id(&self) -> LogicalId {
+        LogicalId::new(&self.path.iter().map(|step| step.name.as_str()).collect::<String>())
+    }
+
+    /// The template, to change what a construct made.
+    pub fn template_mut(&mut self) -> &mut Template {
+        &mut self.template
+    }
+
+    /// Reports something wrong with the construct that is being built.
+    #[track_caller]
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        let diagnostic = match &diagnostic.source {
+            Some(_) => diagnostic,
+            None => diagnostic.caused_by(self.source()),
+        };
+        let at = self.logical_id();
+        let unplaced = diagnostic.path.is_none() && !at.as_str().is_empty();
+        self.diagnostics.push(if unplaced { diagnostic.at(at.as_str()) } else { diagnostic });
+    }
+
+    /// Has `package` make `asset` and write its location into `property` of the resource `id`.
+    pub(crate) fn use_asset(&mut self, name: &str, asset: Asset, id: &LogicalId, property: &str) {
+        self.assets.insert(name.to_owned(), asset);
+        self.asset_slots.push(AssetSlot {
+            asset: name.to_owned(),
+            logical_id: id.to_string(),
+            property: property.to_owned(),
+        });
+    }
+
+    /// The innermost line of the user's own source that led here.
+    #[track_caller]
+    fn source(&self) -> Source {
+        let mut steps = self.path.iter().rev().map(|step| step.source);
+        steps.find(|source| !is_own_source(source)).unwrap_or_else(|| Location::caller())
+    }
+}
+
+/// Whether a line belongs to this crate, whose users want to see theirs.
+fn is_own_source(source: Source) -> bool {
+    let folder = file!().trim_end_matches("scope.rs");
+    source.file().starts_with(folder)
+}
