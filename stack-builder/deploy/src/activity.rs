@@ -1,6 +1,7 @@
 //! An operation under way, as a stream of events.
 
 use crate::backoff::Backoff;
+use crate::findings::{findings_of_stack, speaks_of_findings};
 use crate::outputs::outputs_of;
 use crate::stack::describe;
 use crate::{DeployFailure, Environment, Error, Outputs, StackEvent};
@@ -28,6 +29,8 @@ pub struct Activity {
     backoff: Backoff,
     /// Looks in a row that brought nothing.
     idle: usize,
+    /// The state the stack was found in when no event told of the end.
+    rested: Option<String>,
 }
 
 impl Activity {
@@ -47,6 +50,7 @@ impl Activity {
             past: Vec::new(),
             backoff: Backoff::new(),
             idle: 0,
+            rested: None,
         }
     }
 
@@ -83,16 +87,25 @@ impl Activity {
     pub(crate) async fn settle(&mut self) -> Result<(), Error> {
         while self.next().await?.is_some() {}
         match self.end() {
-            Some(end) if !is_success(&end.status) => {
-                Err(Box::new(DeployFailure::read(&self.stack_name, &end.status, &self.past)).into())
-            }
+            Some(status) if !is_success(status) => Err(self.failure(status).await.into()),
             _ => Ok(()),
         }
     }
 
-    /// The event that ended the operation, once it has been handed out.
-    fn end(&self) -> Option<&StackEvent> {
-        self.past.last().filter(|event| event.is_terminal())
+    /// What went wrong, with what CloudFormation's validation found if it was that.
+    async fn failure(&self, status: &str) -> Box<DeployFailure> {
+        let mut events = Vec::new();
+        if self.past.iter().any(|event| event.reason.as_deref().is_some_and(speaks_of_findings)) {
+            events = findings_of_stack(&self.environment, &self.stack_id, &self.token).await;
+        }
+        events.extend(self.past.iter().cloned());
+        Box::new(DeployFailure::read(&self.stack_name, status, &events))
+    }
+
+    /// The status the operation ended in, once all its events have been handed out.
+    fn end(&self) -> Option<&str> {
+        let last = self.past.last().filter(|event| event.is_terminal()).map(|event| event.status.as_str());
+        last.or(self.rested.as_deref())
     }
 
     async fn look(&mut self) -> Result<(), Error> {
@@ -125,7 +138,7 @@ impl Activity {
         let fresh = self.unseen().await?;
         self.take(&fresh);
         if fresh.is_empty() {
-            self.waiting.push_back(StackEvent::of_stack(&self.stack_name, &self.stack_id, &status));
+            self.rested = Some(status);
         }
         Ok(())
     }

@@ -3,7 +3,9 @@
 use crate::Error;
 use crate::classify::innermost;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::ProvideCredentials as _;
+use std::fmt;
 use std::time::Duration;
 
 /// How long a connection may take to be made.
@@ -25,7 +27,7 @@ pub struct EnvironmentOptions {
 }
 
 /// A resolved account and region. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Environment {
     /// The account's twelve digits.
     pub account: String,
@@ -108,6 +110,12 @@ impl Environment {
     }
 }
 
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Environment({} {})", self.account, self.region)
+    }
+}
+
 /// The domain of a region's partition.
 fn domain(region: &str) -> &'static str {
     if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
@@ -117,7 +125,13 @@ async fn credentials(config: &SdkConfig) -> Result<(), Error> {
     let absent = |detail: String| Error::NoCredentials { detail };
     let provider =
         config.credentials_provider().ok_or_else(|| absent("no source is configured".to_owned()))?;
-    provider.provide_credentials().await.map(drop).map_err(|error| absent(innermost(&error)))
+    match provider.provide_credentials().await {
+        Ok(_) => Ok(()),
+        Err(CredentialsError::CredentialsNotLoaded(_)) => {
+            Err(absent("none in the environment, the profile files, or a role of this machine".to_owned()))
+        }
+        Err(error) => Err(absent(innermost(&error))),
+    }
 }
 
 fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {

@@ -45,26 +45,15 @@ impl StackEvent {
         }
     }
 
-    /// What the stack itself says when no event does.
-    pub(crate) fn of_stack(name: &str, id: &str, status: &str) -> Self {
-        Self {
-            time: String::new(),
-            status: status.to_owned(),
-            resource_type: STACK.to_owned(),
-            logical_id: name.to_owned(),
-            physical_id: Some(id.to_owned()),
-            reason: None,
-            is_stack: true,
-        }
-    }
-
     /// Whether a resource or the stack failed here.
     pub fn is_failure(&self) -> bool {
         self.status.ends_with("_FAILED")
     }
 
-    /// Whether the whole operation ends here.
+    /// Whether the whole operation ends here; a failed creation or update is yet to be rolled back.
     pub fn is_terminal(&self) -> bool {
-        self.is_stack && !self.status.ends_with("_IN_PROGRESS")
+        let goes_on = self.status.ends_with("_IN_PROGRESS")
+            || matches!(self.status.as_str(), "CREATE_FAILED" | "UPDATE_FAILED");
+        self.is_stack && !goes_on
     }
 }
