@@ -1,1 +1,22 @@
-//! Skeleton.
+//! What the end-to-end and golden tests stand on: the released command, the emulator, and clients of other makers.
+//!
+//! Everything here panics when it cannot do its work, with a message that says what to do: a test that cannot run
+//! has failed.
+
+mod aws;
+mod cognito;
+mod command;
+mod emulator;
+mod http;
+mod place;
+mod process;
+mod workspace;
+
+pub use aws::{Aws, AwsError, Credentials, bytes};
+pub use cognito::{Cognito, Tokens};
+pub use command::{Outcome, StackBuilder};
+pub use emulator::{Emulator, REGION};
+pub use http::{Http, Response};
+pub use place::{python_tool, repository_root, target};
+pub use process::output_of;
+pub use workspace::Workspace;

@@ -46,7 +46,7 @@ pub(crate) fn laws(_arguments: &[String]) -> anyhow::Result<ExitCode> {
 
 /// Runs `cargo xtask deny`: licences, banned edges and sources of every dependency.
 ///
-/// Advisories are left out: they need RustSec's database from the network.
+/// Advisories are left out: they need an advisory database from the network.
 pub(crate) fn deny(_arguments: &[String]) -> anyhow::Result<ExitCode> {
     tools::install()?;
     let mut command = program(tools::cargo_deny());

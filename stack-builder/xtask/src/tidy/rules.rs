@@ -115,8 +115,8 @@ fn allow(source: &Source<'_>) -> Vec<(usize, String)> {
         return Vec::new();
     }
     let attributes = [concat!("#[", "allow("), concat!("#![", "allow(")];
-    let allows =
-        source.code().filter(|(_, line)| attributes.iter().any(|attribute| line.contains(attribute)));
+    let starts = |line: &str| attributes.iter().any(|attribute| line.trim_start().starts_with(attribute));
+    let allows = source.code().filter(|(_, line)| starts(line));
     let unexplained = allows.filter(|(number, _)| !reason_follows(source, *number));
     unexplained
         .map(|(line, _)| (line, "`allow` without a reason; write `expect(.., reason = \"..\")`".to_owned()))

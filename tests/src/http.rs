@@ -1,0 +1,70 @@
+//! HTTP as a browser speaks it, to the emulator alone.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use ureq::http::Request;
+use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+
+/// A client that reaches every host at the emulator's address, and trusts only its certificate.
+#[derive(Debug)]
+pub struct Http {
+    agent: ureq::Agent,
+    authority: String,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// The body, as text.
+    pub body: String,
+}
+
+impl Response {
+    /// The body, read as JSON.
+    ///
+    /// # Panics
+    /// When it is not JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"))
+    }
+}
+
+impl Http {
+    /// A client of the emulator at `authority` (`127.0.0.1:port`) with the certificate in the PEM file `trust`.
+    pub(crate) fn new(authority: &str, trust: &Path) -> Self {
+        let pem = fs::read(trust).unwrap_or_else(|error| panic!("no certificate: {error}"));
+        let certificate = Certificate::from_pem(&pem).expect("a certificate");
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .root_certs(RootCerts::from(vec![certificate]));
+        let config = ureq::Agent::config_builder()
+            .tls_config(tls.build())
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(30)));
+        Self { agent: config.build().new_agent(), authority: authority.to_owned() }
+    }
+
+    /// Sends a request; `url` may be of any host, and of any scheme.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    #[track_caller]
+    pub fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        let (_, rest) = url.split_once("://").unwrap_or_else(|| panic!("`{url}` is no URL"));
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let request = Request::builder().method(method).uri(format!("https://{}{path}", self.authority));
+        let request = request.header("host", host);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = request.body(body.to_owned()).expect("a request");
+        let mut answer = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
+        let body =
+            answer.body_mut().read_to_string().unwrap_or_else(|error| panic!("{method} {url}: {error}"));
+        Response { status: answer.status().as_u16(), body }
+    }
+}

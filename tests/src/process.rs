@@ -1,0 +1,57 @@
+//! Child processes that tests start, and that never outlive them.
+
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// A child with all of its own children; it is ended on drop.
+#[derive(Debug)]
+pub(crate) struct Group {
+    child: Child,
+}
+
+impl Group {
+    /// Starts `command` as the head of a process group of its own.
+    #[cfg(unix)]
+    pub(crate) fn start(command: &mut Command) -> Self {
+        use std::os::unix::process::CommandExt as _;
+        let child = command.process_group(0).spawn();
+        let child = child.unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+        Self { child }
+    }
+
+    /// Whether the child has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    fn signal(&self, name: &str) {
+        let group = format!("-{}", self.child.id());
+        let _ = Command::new("kill").args(["-s", name, "--", &group]).stderr(Stdio::null()).status();
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.signal("TERM");
+        let end = Instant::now() + Duration::from_secs(3);
+        while !self.has_ended() && Instant::now() < end {
+            sleep(Duration::from_millis(20));
+        }
+        self.signal("KILL");
+        let _ = self.child.wait();
+    }
+}
+
+/// What `command` writes to standard output.
+///
+/// # Panics
+/// When it cannot be started or does not succeed.
+#[track_caller]
+pub fn output_of(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    let wrote = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{command:?} failed: {}\n{wrote}\n{said}", output.status);
+    wrote.into_owned()
+}

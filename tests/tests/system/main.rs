@@ -1,0 +1,3 @@
+//! The tests of the whole: golden templates, and an application deployed, used and destroyed.
+
+mod quirks;
