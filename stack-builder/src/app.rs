@@ -48,7 +48,9 @@ impl App {
             Ok(manifest) if !manifest.has_errors() => return ExitCode::SUCCESS,
             // The command line shows the diagnostics of the manifest itself.
             Ok(_) if driven => return ExitCode::FAILURE,
-            Ok(manifest) => manifest.diagnostics.iter().map(|d| format!("{d}\n")).collect(),
+            Ok(manifest) => {
+                manifest.diagnostics.iter().fold(String::new(), |text, found| text + &format!("{found}\n"))
+            }
             Err(error) => format!("error: {error}\n hint: check the folder `{}`\n", directory.display()),
         };
         // Standard error may be closed; the exit code tells all the same.

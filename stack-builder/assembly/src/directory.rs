@@ -127,7 +127,8 @@ pub fn write_json<T: Serialize + ?Sized>(path: &Path, value: &T) -> Result<(), A
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        let partial = path.with_extension("partial");
+        // Of a name of its own, so that two runs at once cannot tear each other's file.
+        let partial = path.with_extension(format!("partial-{}", std::process::id()));
         let mut file = BufWriter::new(File::create(&partial)?);
         serde_json::to_writer_pretty(&mut file, value)?;
         file.write_all(b"\n")?;

@@ -114,13 +114,11 @@ pub fn sub<const N: usize>(text: &str, variables: [(&str, Value<String>); N]) ->
             rest = after;
             continue;
         };
-        match inline(value.node()) {
-            Some(inlined) => written.push_str(&inlined),
-            None => {
-                written.push_str(&format!("${{{name}}}"));
-                kept.insert(name.to_owned(), value.node().clone());
-            }
-        }
+        let inlined = inline(value.node()).unwrap_or_else(|| {
+            kept.insert(name.to_owned(), value.node().clone());
+            format!("${{{name}}}")
+        });
+        written.push_str(&inlined);
         rest = behind;
     }
     written.push_str(rest);

@@ -225,7 +225,7 @@ fn route_name(method: &str, path: &str) -> String {
         .into_iter()
         .chain(words)
         .filter_map(|word| word.split_at_checked(1))
-        .map(|(first, rest)| format!("{}{rest}", first.to_ascii_uppercase()))
+        .flat_map(|(first, rest)| [first.to_ascii_uppercase(), rest.to_owned()])
         .collect()
 }
 
