@@ -8,7 +8,7 @@ const BEGIN: &str = "# codegen: begin\n";
 const END: &str = "# codegen: end\n";
 
 /// The services a web application needs: the default, so that the default build stays small.
-const WEB: [&str; 22] = [
+pub(crate) const WEB: [&str; 22] = [
     "amplify",
     "apigateway",
     "apigatewayv2",
@@ -35,14 +35,14 @@ const WEB: [&str; 22] = [
 
 /// The features: `default`, `web`, `all`, then every service.
 pub(crate) fn block(services: &BTreeSet<String>) -> String {
-    let each: String = services.iter().map(|service| format!("{service} = []\n")).collect();
+    let each: String = services.iter().flat_map(|service| [service, " = []\n"]).collect();
     let web = list("web", WEB.iter().copied());
     let all = list("all", services.iter().map(String::as_str));
     format!("default = [\"web\"]\n{web}{all}{each}")
 }
 
 fn list<'a>(name: &str, services: impl Iterator<Item = &'a str>) -> String {
-    let lines: String = services.map(|service| format!("    \"{service}\",\n")).collect();
+    let lines: String = services.flat_map(|service| ["    \"", service, "\",\n"]).collect();
     format!("{name} = [\n{lines}]\n")
 }
 

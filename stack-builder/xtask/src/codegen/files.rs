@@ -23,7 +23,9 @@ pub(crate) fn render(facts: &BTreeMap<String, Value>) -> BTreeMap<String, String
         // Writing to a string cannot fail.
         let _ = write!(file, "{separator}\n{}:{entry}", Value::from(type_name.as_str()));
     }
-    files.values_mut().for_each(|file| file.push_str("\n}\n"));
+    for file in files.values_mut() {
+        file.push_str("\n}\n");
+    }
     files
 }
 

@@ -4,6 +4,7 @@ mod census;
 mod constraints;
 mod features;
 mod files;
+mod kinds;
 mod names;
 mod overlay;
 mod pins;
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 
 /// Whether to refresh what is checked in, or only to say whether it is fresh.
@@ -72,10 +73,15 @@ fn options(arguments: &[String]) -> Result<Options> {
 
 /// The facts that the pinned sources and the overlay yield.
 fn facts(downloads: &Path, overlay_folder: &Path) -> Result<BTreeMap<String, Value>> {
-    let schemas = source::schemas(&pins::SCHEMAS.bytes(downloads)?)?;
-    let references = source::references(&pins::REFERENCES.bytes(downloads)?)?;
-    let entries = schemas.iter().map(|(name, schema)| (name.clone(), resource::facts(name, schema)));
-    let mut facts: BTreeMap<String, Value> = entries.collect();
+    let wheel = pins::SCHEMAS.bytes(downloads)?;
+    let package = pins::REFERENCES.bytes(downloads)?;
+    // The two sources take about as long as each other.
+    let (facts, references) = std::thread::scope(|scope| {
+        let references = scope.spawn(|| source::references(&package));
+        (from_schemas(&wheel), references.join())
+    });
+    let (mut facts, references) =
+        (facts?, references.map_err(|_| anyhow!("reading the references panicked"))??);
     for (name, reference) in &references {
         facts.get_mut(name).into_iter().for_each(|entry| add_reference(entry, reference));
     }
@@ -83,7 +89,12 @@ fn facts(downloads: &Path, overlay_folder: &Path) -> Result<BTreeMap<String, Val
     Ok(facts)
 }
 
-/// Notes what `Ref` returns where it is not the primary identifier: a name, or names joined by `|` in the value.
+fn from_schemas(wheel: &[u8]) -> Result<BTreeMap<String, Value>> {
+    let schemas = source::schemas(wheel)?;
+    Ok(schemas.iter().map(|(name, schema)| (name.clone(), resource::facts(name, schema))).collect())
+}
+
+/// Notes what `Ref` returns where it is not the primary identifier: a name, or a list of names.
 fn add_reference(entry: &mut Value, reference: &[String]) {
     if entry["id"] != json!(reference) {
         entry["ref"] = if let [one] = reference { json!(one) } else { json!(reference) };
@@ -150,5 +161,7 @@ fn tell(report: &str, written: usize, file: Option<&Path>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

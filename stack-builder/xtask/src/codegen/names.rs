@@ -21,8 +21,8 @@ pub(crate) struct Shape {
 
 /// Names every shape of the resource type called `resource` (its last segment).
 pub(crate) fn names(shapes: &[Shape], resource: &str) -> Vec<String> {
-    let namer = Namer { shapes, resource, plain: plain_meanings(shapes) };
-    let mut names: Vec<String> = (0..shapes.len()).map(|index| namer.name(index)).collect();
+    let given = Namer { shapes, resource, plain: plain_meanings(shapes) };
+    let mut names: Vec<String> = (0..shapes.len()).map(|index| given.name(index)).collect();
     number_clashes(shapes, &mut names);
     names
 }

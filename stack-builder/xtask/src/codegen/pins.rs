@@ -1,7 +1,7 @@
 //! The pinned sources of the facts: which version, which bytes, and which client fetches them.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -69,8 +69,8 @@ impl Pin {
         Ok(())
     }
 
-    fn verify(&self, bytes: &[u8], path: &PathBuf) -> Result<()> {
-        let found: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    fn verify(&self, bytes: &[u8], path: &Path) -> Result<()> {
+        let found = hexadecimal(&Sha256::digest(bytes));
         if found != self.sha256 {
             let (path, expected) = (path.display(), self.sha256);
             bail!(
@@ -82,13 +82,18 @@ impl Pin {
     }
 }
 
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |four: u8| char::from_digit(four.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn other_bytes_are_refused_with_both_hashes() {
-        let error = SCHEMAS.verify(b"other", &PathBuf::from("x.whl")).unwrap_err().to_string();
+        let error = SCHEMAS.verify(b"other", Path::new("x.whl")).unwrap_err().to_string();
         assert!(error.contains(SCHEMAS.sha256) && error.contains("hint: delete the file"), "{error}");
         assert!(
             error.contains("d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa"),

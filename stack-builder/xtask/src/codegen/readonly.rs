@@ -1,46 +1,55 @@
 //! What a schema declares read-only: attributes of the resource, which nobody can set.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::schema::{Object, is_struct, object, resolve, strings, type_names};
 
+/// What the schema says of a property that somebody might want to set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Access {
+    /// Nobody can: an attribute, or an object that holds nothing else.
+    Hidden,
+    /// Declared read-only, beside properties that are not. Some schemas declare so what the service does accept.
+    Doubtful,
+}
+
 /// The read-only paths of one schema, resolved to the objects they stand in.
 pub(crate) struct ReadOnly {
-    /// The address of an object's schema, and the name of a property of it.
-    hidden: BTreeSet<(usize, String)>,
+    /// By the address of an object's schema and the name of a property of it.
+    found: BTreeMap<(usize, String), Access>,
 }
 
 impl ReadOnly {
-    /// Resolves `readOnlyProperties`. A property below the top is hidden only if its object is used nowhere else
-    /// (elsewhere it might be settable) and does not require it; an object of which nothing is left is hidden itself.
+    /// Resolves `readOnlyProperties`. A property below the top counts only if its object is used nowhere else
+    /// (elsewhere it might be settable) and does not require it. An object of which nothing is left is hidden itself,
+    /// but not an element of a list: lists often refer to things by their identifier.
     pub(crate) fn of(root: &Value) -> Self {
-        let mut readonly = Self { hidden: BTreeSet::new() };
+        let mut readonly = Self { found: BTreeMap::new() };
         let uses = reference_counts(root);
         for path in strings(root, "readOnlyProperties") {
-            let steps = walk(root, path);
-            for (depth, step) in steps.iter().enumerate().rev() {
-                let last = depth + 1 == steps.len();
+            let mut access = Some(Access::Doubtful);
+            for step in walk(root, path).iter().rev() {
                 let shared = step.references.iter().any(|reference| uses.get(reference) != Some(&1));
+                let top = std::ptr::eq(step.object, root);
                 let required = strings(step.object, "required").contains(&step.property);
-                let emptied = last || steps.get(depth + 1).is_some_and(|next| readonly.empties(next.object));
-                if !emptied || (depth > 0 && shared) || required {
-                    break;
-                }
-                readonly.hidden.insert((address(step.object), step.property.to_owned()));
+                let Some(found) = access.filter(|_| (top || !shared) && !required) else { break };
+                let found = if top { Access::Hidden } else { found };
+                readonly.found.insert((address(step.object), step.property.to_owned()), found);
+                access = (!step.in_list && readonly.covers(step.object)).then_some(Access::Hidden);
             }
         }
         readonly
     }
 
-    /// Whether nobody can set this property of this object.
-    pub(crate) fn hides(&self, object: &Value, property: &str) -> bool {
-        self.hidden.contains(&(address(object), property.to_owned()))
+    /// What is known of this property of this object; nothing if it is like any other.
+    pub(crate) fn access(&self, object: &Value, property: &str) -> Option<Access> {
+        self.found.get(&(address(object), property.to_owned())).copied()
     }
 
-    fn empties(&self, node: &Value) -> bool {
-        object(node, "properties").is_some_and(|map| map.keys().all(|name| self.hides(node, name)))
+    fn covers(&self, node: &Value) -> bool {
+        object(node, "properties").is_some_and(|map| map.keys().all(|name| self.access(node, name).is_some()))
     }
 }
 
@@ -65,11 +74,13 @@ struct Step<'a> {
     node: &'a Value,
     /// Every reference followed from the top to reach the object.
     references: Vec<&'a str>,
+    /// Whether the object is an element of a list.
+    in_list: bool,
 }
 
 /// Follows `/properties/A/B`, `/properties/A/*/B` and `/properties/A/properties/B`; empty if it leads nowhere.
 fn walk<'a>(root: &'a Value, path: &'a str) -> Vec<Step<'a>> {
-    let (mut steps, mut references, mut node) = (Vec::new(), Vec::new(), root);
+    let (mut steps, mut references, mut node, mut in_list) = (Vec::new(), Vec::new(), root, false);
     for segment in path.split('/').skip(2) {
         while let Some(reference) = node.get("$ref").and_then(Value::as_str) {
             let Some((_, target)) = resolve(root, reference) else { return Vec::new() };
@@ -77,10 +88,16 @@ fn walk<'a>(root: &'a Value, path: &'a str) -> Vec<Step<'a>> {
             node = target;
         }
         if let Some(next) = object(node, "properties").and_then(|map| map.get(segment)) {
-            steps.push(Step { object: node, property: segment, node: next, references: references.clone() });
-            node = next;
+            steps.push(Step {
+                object: node,
+                property: segment,
+                node: next,
+                references: references.clone(),
+                in_list,
+            });
+            (node, in_list) = (next, false);
         } else if segment == "*" || segment == "items" {
-            node = node.get("items").unwrap_or(&Value::Null);
+            (node, in_list) = (node.get("items").unwrap_or(&Value::Null), true);
         } else if segment != "properties" {
             return Vec::new();
         }
@@ -164,18 +181,26 @@ mod tests {
 
     #[test]
     fn an_object_of_which_nothing_is_left_is_hidden() {
-        let schema = schema(&["/properties/Endpoint/Port", "/properties/Rules/*/Id"]);
+        let schema = schema(&["/properties/Arn", "/properties/Endpoint/Port", "/properties/Rules/*/Id"]);
         let readonly = ReadOnly::of(&schema);
-        assert!(readonly.hides(&schema, "Endpoint"));
-        assert!(!readonly.hides(&schema, "Rules"));
-        assert!(readonly.hides(&schema["properties"]["Rules"]["items"], "Id"));
-        assert!(!readonly.hides(&schema["properties"]["Rules"]["items"], "Name"));
+        assert_eq!(readonly.access(&schema, "Arn"), Some(Access::Hidden));
+        assert_eq!(readonly.access(&schema, "Endpoint"), Some(Access::Hidden));
+        assert_eq!(readonly.access(&schema, "Rules"), None);
+        let rule = &schema["properties"]["Rules"]["items"];
+        assert_eq!(readonly.access(rule, "Id"), Some(Access::Doubtful));
+        assert_eq!(readonly.access(rule, "Name"), None);
+    }
+
+    #[test]
+    fn elements_of_a_list_never_hide_it() {
+        let schema = schema(&["/properties/Rules/*/Id", "/properties/Rules/*/Name"]);
+        assert_eq!(ReadOnly::of(&schema).access(&schema, "Rules"), None);
     }
 
     #[test]
     fn a_shared_object_hides_nothing() {
         let mut schema = schema(&["/properties/Endpoint/Port"]);
         schema["properties"]["Other"] = json!({ "$ref": "#/definitions/Endpoint" });
-        assert!(!ReadOnly::of(&schema).hides(&schema, "Endpoint"));
+        assert_eq!(ReadOnly::of(&schema).access(&schema, "Endpoint"), None);
     }
 }

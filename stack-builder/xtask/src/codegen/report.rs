@@ -18,7 +18,9 @@ pub(crate) fn report(old: &Facts, new: &Facts) -> String {
         }
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    changes.iter().for_each(|(kind, _)| *counts.entry(kind).or_insert(0) += 1);
+    for (kind, _) in &changes {
+        *counts.entry(kind).or_insert(0) += 1;
+    }
     let counts = counts.iter().map(|(kind, count)| format!("{count:>6} {kind}\n"));
     let lines = changes.iter().map(|(_, line)| format!("{line}\n"));
     counts.chain((!changes.is_empty()).then(|| "\n".to_owned())).chain(lines).collect()
@@ -37,7 +39,7 @@ fn compare(name: &str, old: &Value, new: &Value, changes: &mut Changes) {
         let at = format!("{name} {path}");
         match (old_properties.get(path), new_properties.get(path)) {
             (None, Some(new)) if new.get("r").is_some() => {
-                changes.push(("required properties added", at + ": new, required"))
+                changes.push(("required properties added", at + ": new, required"));
             }
             (None, Some(_)) => changes.push(("properties added", at + ": new")),
             (Some(_), None) => changes.push(("properties removed", at + ": gone")),

@@ -123,7 +123,10 @@ mod tests {
 
     #[test]
     fn a_rule_about_something_that_is_no_property_is_dropped() {
-        check(&json!({ "requiredXor": ["A", "Gone"], "requiredOr": ["A", "B"] }), &json!({ "requiredOr": ["A", "B"] }));
+        check(
+            &json!({ "requiredXor": ["A", "Gone"], "requiredOr": ["A", "B"] }),
+            &json!({ "requiredOr": ["A", "B"] }),
+        );
         check(&json!({ "dependentExcluded": { "Gone": ["A"] } }), &json!({}));
     }
 

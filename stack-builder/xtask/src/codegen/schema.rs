@@ -161,7 +161,8 @@ fn merged_properties(branches: &[Value]) -> Value {
 
 /// Makes a property that has one schema so far a union, or a union wider.
 fn join(known: &mut Value, other: &Value) {
-    let union = known.as_object_mut().filter(|known| known.len() == 1).and_then(|known| known.get_mut("anyOf"));
+    let union =
+        known.as_object_mut().filter(|known| known.len() == 1).and_then(|known| known.get_mut("anyOf"));
     match union.and_then(Value::as_array_mut) {
         Some(branches) => branches.push(other.clone()),
         None => *known = json!({ "anyOf": [known.take(), other] }),

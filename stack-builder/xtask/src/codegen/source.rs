@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use flate2::read::GzDecoder;
@@ -30,7 +31,7 @@ pub(crate) fn schemas(wheel: &[u8]) -> Result<BTreeMap<String, Value>> {
 }
 
 fn is_schema(name: &str) -> bool {
-    name.strip_prefix(SCHEMA_FOLDER).is_some_and(|file| file.ends_with(".json"))
+    name.strip_prefix(SCHEMA_FOLDER).is_some_and(|file| Path::new(file).extension() == Some("json".as_ref()))
 }
 
 /// `AWS::Service::Thing`, but neither SAM's macros nor the CDK's metadata, which are no resources of CloudFormation's.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::constraints::{constraints, pattern};
+use super::constraints::constraints;
+use super::kinds::{enum_values, map_values, scalar};
 use super::names::{Shape, names, singular};
-use super::readonly::ReadOnly;
+use super::readonly::{Access, ReadOnly};
 use super::rules::{required_by_choice, rules};
 use super::schema::{DEEPEST, Object, is_struct, object, resolve, strings, type_names};
 
@@ -194,10 +195,15 @@ impl<'a> Types<'a> {
         required.extend(required_by_choice(node).iter().filter_map(Value::as_str).map(str::to_owned));
         let mut out = Object::new();
         for (name, property) in object(node, "properties").into_iter().flatten() {
-            if !self.readonly.hides(node, name) {
-                let place = Place::property(owner, name);
-                out.insert(name.clone(), self.property(property, &place, required.contains(name)));
+            let access = self.readonly.access(node, name);
+            if access == Some(Access::Hidden) {
+                continue;
             }
+            let mut entry = self.property(property, &Place::property(owner, name), required.contains(name));
+            if access.is_some() {
+                entry["ro"] = json!(1);
+            }
+            out.insert(name.clone(), entry);
         }
         out
     }
@@ -244,8 +250,8 @@ fn name_references(value: &mut Value, names: &[String]) {
     match value {
         Value::Array(parts) => {
             let index = parts.get(1).and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
-            let named = parts.first().is_some_and(|letter| letter == "r" || letter == "e");
-            match index.and_then(|index| names.get(index)).filter(|_| named) {
+            let shape = parts.first().is_some_and(|letter| letter == "r" || letter == "e");
+            match index.and_then(|index| names.get(index)).filter(|_| shape) {
                 Some(name) => parts[1] = json!(name),
                 None => parts.iter_mut().for_each(|part| name_references(part, names)),
             }
@@ -258,73 +264,4 @@ fn name_references(value: &mut Value, names: &[String]) {
 fn nested(key: &str, limits: Object) -> Object {
     let some = (!limits.is_empty()).then(|| (key.to_owned(), Value::Object(limits)));
     some.into_iter().collect()
-}
-
-/// The values of an enum of strings: listed, a single constant, or hidden in a pattern of alternatives.
-fn enum_values(node: &Value) -> Option<Vec<String>> {
-    if let Some(listed) = node.get("enum").and_then(Value::as_array) {
-        return listed.iter().map(|value| value.as_str().map(str::to_owned)).collect();
-    }
-    if let Some(constant) = node.get("const").and_then(Value::as_str) {
-        return Some(vec![constant.to_owned()]);
-    }
-    let written = node.get("pattern").and_then(Value::as_str)?;
-    (node.get("type")? == "string").then(|| alternatives(written)).flatten()
-}
-
-/// `^(a|b)$`, `^a$|^b$` and `a|b` as `[a, b]`, if every alternative is a plain word.
-fn alternatives(pattern: &str) -> Option<Vec<String>> {
-    let mut inner = pattern.strip_prefix('^').unwrap_or(pattern);
-    inner = inner.strip_suffix('$').unwrap_or(inner);
-    let unwrapped = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
-    let inner = unwrapped.unwrap_or(inner);
-    let words = inner.strip_prefix("?:").unwrap_or(inner).split('|').map(|word| {
-        let word = word.trim_start_matches(['^', '(']).trim_end_matches([')', '$']);
-        let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
-        plain.then(|| word.to_owned())
-    });
-    words.collect::<Option<Vec<_>>>().filter(|words| words.len() > 1)
-}
-
-/// The letter of a scalar or of plain JSON; none for lists, maps and unions.
-fn scalar(node: &Value) -> Option<&'static str> {
-    let format = node.get("format").and_then(Value::as_str);
-    if format == Some("json") {
-        return Some("j");
-    }
-    match type_names(node).as_slice() {
-        [] => untyped_text(node).then_some("s"),
-        ["string"] => Some(if format == Some("date-time") { "t" } else { "s" }),
-        [one] => letter(one),
-        // `["integer", "string"]` is an integer that CloudFormation also takes as text.
-        ["string", one] | [one, "string"] if *one != "array" => Some(letter(one).unwrap_or("j")),
-        many if many.contains(&"object") => Some("j"),
-        many if many.contains(&"array") => None,
-        _ => Some("s"),
-    }
-}
-
-fn letter(kind: &str) -> Option<&'static str> {
-    [("string", "s"), ("integer", "i"), ("number", "n"), ("boolean", "b")]
-        .into_iter()
-        .find_map(|(name, letter)| (name == kind).then_some(letter))
-}
-
-/// A few schemas forget `type`; a length or an ARN's format gives a string away.
-fn untyped_text(node: &Value) -> bool {
-    ["minLength", "maxLength", "pattern", "format"].iter().any(|key| node.get(key).is_some())
-}
-
-/// The schema of a map's values, and the pattern its keys must match when no other key is allowed.
-fn map_values(node: &Value) -> Option<(&Value, Option<String>)> {
-    let patterns = object(node, "patternProperties").into_iter().flatten();
-    let closed = node.get("additionalProperties") == Some(&Value::Bool(false));
-    let patterns: Vec<_> = patterns.collect();
-    if let [(key_pattern, values), rest @ ..] = patterns.as_slice() {
-        let agree = rest.iter().all(|(_, other)| type_names(other) == type_names(values));
-        let only = pattern(key_pattern).filter(|_| closed && rest.is_empty());
-        return Some((if agree { values } else { &Value::Null }, only));
-    }
-    let values = node.get("additionalProperties").filter(|values| values.is_object())?;
-    Some((values, None)).filter(|_| values.as_object().is_some_and(|values| !values.is_empty()))
 }
