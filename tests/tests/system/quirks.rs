@@ -13,6 +13,7 @@ fn signatures_of_root_are_not_checked() {
 
     let user = emulator.administrator("somebody");
     let forged = Credentials::new(user.key, "wrong");
-    let refused = aws.try_call_as(&forged, "sts", "get_caller_identity", json!({})).expect_err("a wrong signature");
+    let refused =
+        aws.try_call_as(&forged, "sts", "get_caller_identity", json!({})).expect_err("a wrong signature");
     assert_eq!(refused.code, "SignatureDoesNotMatch");
 }
