@@ -86,6 +86,19 @@ fn the_patterns_of_the_web_services_are_ecmascript() {
     assert_eq!(found, BTreeSet::new());
 }
 
+/// What identifies a resource, and what `Ref` returns, is a property or an attribute of it.
+#[test]
+fn identifiers_are_properties_or_attributes() {
+    for (type_name, entry) in checked_in() {
+        let lists = [&entry["id"], &entry["ref"]].into_iter().filter_map(Value::as_array).flatten();
+        for name in lists.chain([&entry["ref"]]).filter_map(Value::as_str) {
+            let property = name.split('/').next().and_then(|first| entry["p"].get(first));
+            let attribute = entry["a"].get(name.replace('/', "."));
+            assert!(property.or(attribute).is_some(), "{type_name} has no `{name}`");
+        }
+    }
+}
+
 /// What the overlay is there for, seen from the result.
 #[test]
 fn a_key_schema_is_a_list_of_structs() {
