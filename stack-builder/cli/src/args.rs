@@ -1,6 +1,7 @@
 //! What can be typed.
 
-use crate::commands::{list::ListArgs, package::PackageArgs, synth::SynthArgs};
+use crate::commands::{bootstrap::BootstrapArgs, deploy::DeployArgs, destroy::DestroyArgs, list::ListArgs};
+use crate::commands::{outputs::OutputsArgs, package::PackageArgs, synth::SynthArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Describe AWS applications in Rust, and deploy them
@@ -11,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 ///
 /// A first walk: `list` shows the stacks of the program, `synth` writes their templates and reports mistakes with
 /// the line of your own source that caused them, `package` compiles the Lambda handlers and fills their location in.
+/// Then `bootstrap` prepares your AWS account once, `deploy` shows what would change, asks, and does it, `outputs`
+/// shows the addresses of what runs, and `destroy` takes it away again.
 #[derive(Debug, Parser)]
 #[command(name = "stack-builder", version, after_help = EXAMPLES, subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -26,11 +29,15 @@ EXAMPLES:
   stack-builder synth                      write every template to target/assembly
   stack-builder synth notes --stage prod   one stack, for another stage
   stack-builder package                    compile and archive the Lambda handlers
+  stack-builder bootstrap                  prepare the AWS account and region, once
+  stack-builder deploy                     create or update every stack
+  stack-builder destroy notes              take one away again
 
 EXIT CODES:
-  0  done
-  1  failed: the stacks have errors, or something on the way did
-  2  usage: an unknown option, stack, stage or package";
+  0    done
+  1    failed: the stacks have errors, or something on the way did
+  2    usage: an unknown option, stack, stage or package
+  130  interrupted by Ctrl-C";
 
 /// One variant a command, in the order in which they are used.
 #[derive(Debug, Subcommand)]
@@ -38,6 +45,10 @@ pub(crate) enum Command {
     List(ListArgs),
     Synth(SynthArgs),
     Package(PackageArgs),
+    Bootstrap(BootstrapArgs),
+    Deploy(DeployArgs),
+    Outputs(OutputsArgs),
+    Destroy(DestroyArgs),
 }
 
 // Options of every command. (No doc comment: clap would show it in place of the one of `Cli`.)

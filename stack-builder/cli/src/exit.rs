@@ -11,6 +11,8 @@ pub(crate) enum ExitStatus {
     Failed = 1,
     /// It was not understood: an unknown flag, stack or package (the code that clap uses as well).
     Usage = 2,
+    /// Ctrl-C ended it (128 and the number of the signal, as shells count).
+    Interrupted = 130,
 }
 
 impl From<ExitStatus> for ExitCode {

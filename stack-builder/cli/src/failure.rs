@@ -37,6 +37,12 @@ impl Failure {
         self
     }
 
+    /// The user ended it.
+    pub(crate) fn interrupted(mut self) -> Self {
+        self.status = ExitStatus::Interrupted;
+        self
+    }
+
     /// The status to exit with for `error`.
     pub(crate) fn status_of(error: &anyhow::Error) -> ExitStatus {
         Self::within(error).map_or(ExitStatus::Failed, |failure| failure.status)

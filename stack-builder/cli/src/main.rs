@@ -28,5 +28,9 @@ fn run(command: &Command, session: &Session) -> anyhow::Result<ExitStatus> {
         Command::List(args) => commands::list::run(args, session),
         Command::Synth(args) => commands::synth::run(args, session),
         Command::Package(args) => commands::package::run(args, session),
+        Command::Bootstrap(args) => commands::bootstrap::run(args, session),
+        Command::Deploy(args) => commands::deploy::run(args, session),
+        Command::Outputs(args) => commands::outputs::run(args, session),
+        Command::Destroy(args) => commands::destroy::run(args, session),
     }
 }

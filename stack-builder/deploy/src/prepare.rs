@@ -52,7 +52,8 @@ pub(crate) async fn prepare_template(
     let kind = accepts(stack_name, standing.as_ref())?;
     let alone = kind == ChangeSetKind::Create;
     let request = Request { stack_name, body, tags, kind, alone, import_existing };
-    Ok(match request.send(environment).await? {
+    // The SDK's futures are large; boxed, those of the callers stay small.
+    Ok(match Box::pin(request.send(environment)).await? {
         Some(change_set) => Prepared::ChangeSet(Box::new(change_set)),
         None => Prepared::NoChange { outputs: standing.as_ref().map(outputs_of).unwrap_or_default() },
     })

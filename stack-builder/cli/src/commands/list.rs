@@ -29,7 +29,7 @@ EXAMPLES:
 
 /// Synthesizes into a folder of its own and shows the manifest; errors in the stacks are for `synth` to explain.
 pub(crate) fn run(args: &ListArgs, session: &Session) -> Result<ExitStatus> {
-    let manifest = manifest(args, session)?;
+    let manifest = manifest(session, args.json)?;
     if args.json {
         views::list::json(&session.printer, &manifest)?;
     } else {
@@ -39,10 +39,10 @@ pub(crate) fn run(args: &ListArgs, session: &Session) -> Result<ExitStatus> {
 }
 
 /// The folder bears the process's id, so that two of us do not meet in it.
-fn manifest(args: &ListArgs, session: &Session) -> Result<Manifest> {
+pub(super) fn manifest(session: &Session, quiet: bool) -> Result<Manifest> {
     let workspace = app::locate(session)?;
     let output = workspace.root.join(format!("target/stack-builder/list-{}", std::process::id()));
-    let request = Request { stacks: &[], output: Some(&output), quiet: args.json };
+    let request = Request { stacks: &[], output: Some(&output), quiet };
     let synthesis = app::synthesize_in(&workspace, session, &request);
     // What stays behind does no harm.
     let _ = fs::remove_dir_all(&output);

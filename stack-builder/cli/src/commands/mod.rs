@@ -1,9 +1,15 @@
 //! One file a command: its arguments, and `run`, which does the work through an operation and shows it by a view.
 
+pub(crate) mod bootstrap;
+pub(crate) mod deploy;
+pub(crate) mod destroy;
 pub(crate) mod list;
+pub(crate) mod outputs;
 pub(crate) mod package;
 pub(crate) mod synth;
 
+mod consent;
 mod selection;
+mod target;
 
 pub(crate) use selection::Selection;

@@ -2,10 +2,16 @@
 //!
 //! A view is a function that takes the [`Printer`] and what there is to show.
 
+pub(crate) mod bootstrap;
 pub(crate) mod build;
+pub(crate) mod consent;
+pub(crate) mod deploy;
+pub(crate) mod destroy;
 pub(crate) mod diagnostics;
+pub(crate) mod events;
 pub(crate) mod failure;
 pub(crate) mod list;
+pub(crate) mod outputs;
 pub(crate) mod package;
 pub(crate) mod synth;
 pub(crate) mod text;

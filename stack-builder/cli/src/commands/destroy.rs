@@ -1,0 +1,113 @@
+//! `stack-builder destroy`: take the stacks out of the cloud.
+
+use super::consent::{self, Answer};
+use super::list::manifest;
+use super::outputs::chosen;
+use super::target::{Engine, Target, stop, unless_interrupted};
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::views;
+use anyhow::Result;
+use stack_builder_assembly::StackArtifact;
+use stack_builder_deploy::{DestroyPlan, DestroySummary, Environment, plan_destroy};
+
+/// Delete the stacks from the cloud, and what CloudFormation alone would leave behind
+///
+/// Shows what goes, what stays, which buckets are emptied and which log groups are cleared away, and asks. Then it
+/// empties the buckets (all versions), deletes the stack, shows its events, and deletes the log groups that Lambda
+/// and API Gateway made on their own. What a stack keeps on purpose is listed with the command that removes it.
+/// A stack that is not there is no failure, so that doing it again is harmless. The last stack goes first.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct DestroyArgs {
+    /// Stacks by the names that `stack-builder list` shows [default: all]
+    #[arg(value_name = "STACK")]
+    stacks: Vec<String>,
+
+    /// Delete without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    target: Target,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES:
+  stack-builder destroy notes                 one stack of the stage `dev`
+  stack-builder destroy --stage try-out       everything of another stage
+  stack-builder destroy --yes --json | jq '.stacks[].retained'
+
+EXIT CODES:
+  0    the stacks are gone, or were not there
+  1    something failed, or the answer was no
+  2    usage
+  130  interrupted; a deletion that CloudFormation has begun goes on";
+
+/// Destroys one stack after another, the last first, and reports what was done even when one fails.
+pub(crate) fn run(args: &DestroyArgs, session: &Session) -> Result<ExitStatus> {
+    consent::require(args.yes)?;
+    let engine = Engine::new()?;
+    let environment = engine.load(&args.target)?;
+    let manifest = manifest(session, args.json)?;
+    let stacks = chosen(&manifest, &args.stacks)?;
+    let mut done = Vec::new();
+    let result = engine.run(all(args, session, &environment, &stacks, &mut done));
+    if args.json {
+        views::destroy::json(&session.printer, &environment, &done)?;
+    }
+    result.map(|()| ExitStatus::Done)
+}
+
+async fn all(
+    args: &DestroyArgs,
+    session: &Session,
+    environment: &Environment,
+    stacks: &[&StackArtifact],
+    done: &mut Vec<DestroySummary>,
+) -> Result<()> {
+    let untouched = || Failure::new("interrupted; nothing more was changed");
+    for stack in stacks.iter().rev() {
+        let planning = plan_destroy(environment, &stack.stack_name);
+        match unless_interrupted(planning, untouched).await?.map_err(stop)? {
+            Some(plan) => done.push(confirmed(args, session, plan).await?),
+            None => views::destroy::absent(&session.printer, stack, environment),
+        }
+    }
+    Ok(())
+}
+
+/// Shows the plan, asks, and carries it out.
+async fn confirmed(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> Result<DestroySummary> {
+    views::destroy::plan(&session.printer, &plan, !args.yes);
+    let name = plan.stack_name.clone();
+    let question = format!("Destroy `{name}`? Only `yes` will do:");
+    match consent::ask(session, &question, &["yes"], args.yes).await {
+        Answer::Yes => carry_out(args, session, plan).await,
+        Answer::No => Err(Failure::new(format!("`{name}` was not destroyed")).into()),
+        Answer::Interrupted => Err(Failure::new(format!("`{name}` was not destroyed")).interrupted().into()),
+    }
+}
+
+async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> Result<DestroySummary> {
+    let stack_name = plan.stack_name.clone();
+    let goes_on = || {
+        Failure::new(format!("interrupted while `{stack_name}` was being destroyed"))
+            .hint("what CloudFormation has begun goes on; run the command again to finish the rest")
+    };
+    let lines = views::events::Lines::of_resources(&session.printer, &stack_name, &plan.removed);
+    let mut destruction = plan.execute();
+    while let Some(event) = unless_interrupted(destruction.next(), goes_on).await?.map_err(stop)? {
+        views::destroy::event(&session.printer, &lines, &event);
+    }
+    let summary = destruction.finish().await.map_err(stop)?;
+    if !args.json {
+        views::destroy::summary(&session.printer, &summary);
+    }
+    Ok(summary)
+}

@@ -1,0 +1,107 @@
+//! `stack-builder outputs`: what the deployed stacks say about themselves.
+
+use super::list::manifest;
+use super::target::{Engine, Target, stop};
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::views;
+use anyhow::Result;
+use stack_builder_assembly::{Manifest, StackArtifact, write_json};
+use stack_builder_deploy::{Environment, Error, Outputs, outputs};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Show the outputs of the deployed stacks
+///
+/// Asks CloudFormation for the outputs, such as the URL of a site, of every deployed stack or of those you name.
+/// Changes nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct OutputsArgs {
+    /// Stacks by the names that `stack-builder list` shows [default: all that are deployed]
+    #[arg(value_name = "STACK")]
+    stacks: Vec<String>,
+
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    target: Target,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES:
+  stack-builder outputs                            of every deployed stack
+  stack-builder outputs notes --stage prod         of one, in another stage
+  stack-builder outputs --json | jq -r .notes.Url";
+
+/// Reads and shows them, by the stack's name on the command line.
+pub(crate) fn run(args: &OutputsArgs, session: &Session) -> Result<ExitStatus> {
+    let engine = Engine::new()?;
+    let environment = engine.load(&args.target)?;
+    let manifest = manifest(session, args.json)?;
+    let mut found = BTreeMap::new();
+    for stack in chosen(&manifest, &args.stacks)? {
+        match engine.run(outputs(&environment, &stack.stack_name)) {
+            Err(Error::StackAbsent { .. }) if args.stacks.is_empty() => {
+                views::outputs::absent(&session.printer, stack, &environment);
+            }
+            outputs => drop(found.insert(stack.name.clone(), outputs.map_err(stop)?)),
+        }
+    }
+    show(args, session, &environment, &found)?;
+    Ok(ExitStatus::Done)
+}
+
+fn show(
+    args: &OutputsArgs,
+    session: &Session,
+    environment: &Environment,
+    found: &BTreeMap<String, Outputs>,
+) -> Result<()> {
+    if args.json {
+        return views::outputs::json(&session.printer, found);
+    }
+    if found.is_empty() {
+        let message =
+            format!("no stack is deployed to account {} in {}", environment.account, environment.region);
+        return Err(Failure::new(message)
+            .hint("run `stack-builder deploy`, or check `--stage` and `--region`")
+            .into());
+    }
+    for (name, outputs) in found {
+        views::outputs::show(&session.printer, name, outputs);
+    }
+    Ok(())
+}
+
+/// The stacks that go by `names`, in the manifest's order; all of them when there are no names.
+pub(crate) fn chosen<'a>(manifest: &'a Manifest, names: &[String]) -> Result<Vec<&'a StackArtifact>> {
+    if let Some(unknown) = names.iter().find(|name| manifest.stack(name).is_none()) {
+        let known: Vec<_> = manifest.stacks.iter().map(|stack| format!("`{}`", stack.name)).collect();
+        let failure = Failure::new(format!("there is no stack `{unknown}`"));
+        return Err(failure.hint(format!("the stacks are {}", known.join(", "))).usage().into());
+    }
+    let wanted = |stack: &&StackArtifact| names.is_empty() || names.contains(&stack.name);
+    Ok(manifest.stacks.iter().filter(wanted).collect())
+}
+
+/// Writes outputs by stack to `file`.
+pub(crate) fn write<'a>(file: &Path, stacks: impl Iterator<Item = (&'a str, &'a Outputs)>) -> Result<()> {
+    Ok(write_json(file, &stacks.collect::<BTreeMap<_, _>>())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_stack_is_a_slip_of_the_keyboard() {
+        let manifest = Manifest::new("app", "dev");
+        let error = chosen(&manifest, &["nots".to_owned()]).unwrap_err();
+        assert_eq!(error.to_string(), "there is no stack `nots`");
+        assert_eq!(Failure::status_of(&error), ExitStatus::Usage);
+    }
+}

@@ -1,0 +1,60 @@
+//! Where a command acts, and how it talks to the engine.
+
+use crate::failure::Failure;
+use anyhow::Result;
+use stack_builder_deploy::{Environment, EnvironmentOptions, Error};
+use std::future::Future;
+
+// Which account and region; flatten this into a command's arguments.
+// (No doc comment: clap would show it in place of the command's own.)
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "AWS options")]
+pub(crate) struct Target {
+    /// Region to act in [default: `AWS_REGION`, else that of the profile]
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// Profile of the AWS configuration files [default: `AWS_PROFILE`]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+}
+
+/// The runtime for the engine's calls; one for a command, so that connections are used again.
+#[derive(Debug)]
+pub(crate) struct Engine(tokio::runtime::Runtime);
+
+impl Engine {
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Self(tokio::runtime::Builder::new_current_thread().enable_all().build()?))
+    }
+
+    /// Resolves account and region.
+    pub(crate) fn load(&self, target: &Target) -> Result<Environment> {
+        let options = EnvironmentOptions { region: target.region.clone(), profile: target.profile.clone() };
+        self.0.block_on(Environment::load(options)).map_err(stop)
+    }
+
+    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.0.block_on(work)
+    }
+}
+
+/// The engine's error with the hint that belongs to it.
+pub(crate) fn stop(error: Error) -> anyhow::Error {
+    let failure = Failure::new(error.to_string());
+    match error.hint() {
+        Some(hint) => failure.hint(hint).into(),
+        None => failure.into(),
+    }
+}
+
+/// Does `work` unless Ctrl-C comes first, which ends the command with `interrupted`.
+pub(crate) async fn unless_interrupted<T>(
+    work: impl Future<Output = T>,
+    interrupted: impl FnOnce() -> Failure,
+) -> Result<T> {
+    tokio::select! {
+        done = work => Ok(done),
+        _ = tokio::signal::ctrl_c() => Err(interrupted().interrupted().into()),
+    }
+}

@@ -1,0 +1,183 @@
+//! A deployment: what would change, and what did.
+
+use super::Printer;
+use super::style::{ERROR, FAINT, HEADING, WARNING};
+use super::text::{bytes, count};
+use anyhow::Result;
+use clap::builder::styling::Style;
+use serde_json::{Value, json};
+use stack_builder_assembly::StackArtifact;
+use stack_builder_deploy::{
+    Action, Change, ChangeSet, ChangeSetKind, Environment, Outputs, PublishStep, Replacement,
+};
+
+/// What became of one stack.
+#[derive(Debug)]
+pub(crate) struct Deployed {
+    /// Its name on the command line.
+    pub(crate) name: String,
+    stack_name: String,
+    pub(crate) state: State,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) outputs: Outputs,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Done,
+    Unchanged,
+    Discarded,
+    Failed,
+}
+
+impl Deployed {
+    /// A stack to which nothing has happened.
+    pub(crate) fn new(stack: &StackArtifact) -> Self {
+        Self {
+            name: stack.name.clone(),
+            stack_name: stack.stack_name.clone(),
+            state: State::Unchanged,
+            changes: Vec::new(),
+            outputs: Outputs::new(),
+        }
+    }
+}
+
+/// A step of the upload.
+pub(crate) fn published(printer: &Printer, step: &PublishStep) {
+    match step {
+        PublishStep::Uploading { asset, size } => {
+            printer.detail(format!("publishing {asset} ({})", bytes(*size)));
+        }
+        PublishStep::Uploaded { asset } => printer.progress(format!("uploaded {asset}")),
+        PublishStep::AlreadyThere { asset } => printer.detail(format!("{asset} was uploaded before")),
+        _ => {}
+    }
+}
+
+/// A stack that is as described.
+pub(crate) fn unchanged(printer: &Printer, stack: &StackArtifact) {
+    printer.progress(format!("{HEADING}{}{HEADING:#}: no changes", stack.stack_name));
+}
+
+/// What would happen; shown even when quiet if a question is to follow.
+pub(crate) fn change_set(printer: &Printer, change_set: &ChangeSet, question_follows: bool) {
+    let text = render(change_set);
+    if question_follows { printer.problem(text) } else { printer.progress(text) }
+}
+
+fn render(change_set: &ChangeSet) -> String {
+    let verb = match change_set.kind {
+        ChangeSetKind::Create => "create",
+        ChangeSetKind::Update => "update",
+    };
+    let changes = &change_set.changes;
+    let heading =
+        format!("{HEADING}{}{HEADING:#}: {verb}, {}", change_set.stack_name, count(changes.len(), "change"));
+    let kinds = changes.iter().map(|change| change.resource_type.len()).max().unwrap_or_default();
+    let lines = changes.iter().map(|change| format!("\n{}", line(change, kinds)));
+    [heading].into_iter().chain(lines).collect()
+}
+
+fn line(change: &Change, kinds: usize) -> String {
+    let (glyph, verb, style) = mark(change);
+    let detail = detail(change);
+    let line = format!(
+        "  {style}{glyph} {verb:7}{style:#}  {:kinds$}  {}  {FAINT}{detail}{FAINT:#}",
+        change.resource_type, change.logical_id
+    );
+    if detail.is_empty() { line.trim_end_matches(&format!("  {FAINT}{FAINT:#}")).to_owned() } else { line }
+}
+
+fn mark(change: &Change) -> (char, &'static str, Style) {
+    match (change.action, change.replacement) {
+        (Action::Add, _) => ('+', "add", Style::new()),
+        (Action::Modify, Replacement::Always) => ('±', "replace", ERROR),
+        (Action::Modify, Replacement::Conditional) => ('±', "may replace", WARNING),
+        (Action::Modify, Replacement::Never) => ('~', "modify", Style::new()),
+        (Action::Remove, _) if change.retained => ('-', "let go", WARNING),
+        (Action::Remove, _) => ('-', "remove", ERROR),
+        (Action::Import, _) => ('<', "import", Style::new()),
+        _ => ('?', "unknown", WARNING),
+    }
+}
+
+fn detail(change: &Change) -> String {
+    let properties = change.properties.iter().map(|property| match property.replaces {
+        Replacement::Never => property.name.clone(),
+        Replacement::Conditional => format!("{} (may replace)", property.name),
+        Replacement::Always => format!("{} (replaces)", property.name),
+    });
+    properties.collect::<Vec<_>>().join(", ")
+}
+
+/// The document for programs.
+pub(crate) fn json(printer: &Printer, environment: &Environment, deployed: &[Deployed]) -> Result<()> {
+    printer.json(&json!({
+        "account": environment.account,
+        "region": environment.region,
+        "stacks": deployed.iter().map(stack_json).collect::<Vec<_>>(),
+    }))
+}
+
+fn stack_json(stack: &Deployed) -> Value {
+    json!({
+        "name": stack.name,
+        "stackName": stack.stack_name,
+        "state": match stack.state {
+            State::Done => "done",
+            State::Unchanged => "unchanged",
+            State::Discarded => "discarded",
+            State::Failed => "failed",
+        },
+        "changes": stack.changes.iter().map(change_json).collect::<Vec<_>>(),
+        "outputs": stack.outputs,
+    })
+}
+
+fn change_json(change: &Change) -> Value {
+    json!({
+        "action": mark(change).1,
+        "logicalId": change.logical_id,
+        "physicalId": change.physical_id,
+        "type": change.resource_type,
+        "properties": change.properties.iter().map(|property| &property.name).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stack_builder_deploy::ChangedProperty;
+
+    #[track_caller]
+    fn check(action: Action, replacement: Replacement, properties: &[(&str, Replacement)], expect: &str) {
+        let property = |(name, replaces): &(&str, Replacement)| ChangedProperty {
+            name: (*name).to_owned(),
+            replaces: *replaces,
+        };
+        let change = Change {
+            action,
+            logical_id: "Table".to_owned(),
+            physical_id: None,
+            resource_type: "AWS::DynamoDB::Table".to_owned(),
+            replacement,
+            properties: properties.iter().map(property).collect(),
+            retained: false,
+        };
+        assert_eq!(anstream::adapter::strip_str(&line(&change, 20)).to_string(), expect);
+    }
+
+    #[test]
+    fn a_change_says_in_words_what_its_sign_says() {
+        check(Action::Add, Replacement::Never, &[], "  + add      AWS::DynamoDB::Table  Table");
+        check(
+            Action::Modify,
+            Replacement::Always,
+            &[("KeySchema", Replacement::Always), ("Tags", Replacement::Never)],
+            "  ± replace  AWS::DynamoDB::Table  Table  KeySchema (replaces), Tags",
+        );
+        check(Action::Remove, Replacement::Never, &[], "  - remove   AWS::DynamoDB::Table  Table");
+    }
+}

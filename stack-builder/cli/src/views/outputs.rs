@@ -1,0 +1,33 @@
+//! Outputs of stacks.
+
+use super::Printer;
+use super::style::{FAINT, HEADING};
+use anyhow::Result;
+use stack_builder_assembly::StackArtifact;
+use stack_builder_deploy::{Environment, Outputs};
+use std::collections::BTreeMap;
+
+/// A stack's outputs for people.
+pub(crate) fn show(printer: &Printer, stack: &str, outputs: &Outputs) {
+    let width = outputs.keys().map(String::len).max().unwrap_or_default();
+    printer.result(format!("{HEADING}{stack}{HEADING:#}"));
+    for (name, value) in outputs {
+        printer.result(format!("  {name:width$}  {value}"));
+    }
+    if outputs.is_empty() {
+        printer.result(format!("  {FAINT}no outputs{FAINT:#}"));
+    }
+}
+
+/// Outputs by stack for programs.
+pub(crate) fn json(printer: &Printer, stacks: &BTreeMap<String, Outputs>) -> Result<()> {
+    printer.json(stacks)
+}
+
+/// A stack that was not asked for by name and is not there.
+pub(crate) fn absent(printer: &Printer, stack: &StackArtifact, environment: &Environment) {
+    printer.progress(format!(
+        "{} is not deployed: no stack `{}` in {}",
+        stack.name, stack.stack_name, environment.region
+    ));
+}
