@@ -133,9 +133,27 @@ impl Drop for Process {
     }
 }
 
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Text in the bytes of an answer, such as an object's `Body` or a function's `Payload`.
+///
+/// # Panics
+/// When the value holds no bytes.
+#[track_caller]
+pub fn text_of(answer: &Value) -> String {
+    let encoded = answer["$base64"].as_str().unwrap_or_else(|| panic!("no bytes in {answer}"));
+    let digits = encoded.bytes().filter_map(|digit| DIGITS.iter().position(|known| *known == digit));
+    let mut content = Vec::new();
+    for group in digits.collect::<Vec<_>>().chunks(4) {
+        let bits = group.iter().fold(0, |bits, digit| bits << 6 | digit) << (6 * (4 - group.len()));
+        let three = [bits >> 16, bits >> 8, bits].map(|byte| u8::try_from(byte & 255).unwrap_or_default());
+        content.extend_from_slice(&three[..group.len() - 1]);
+    }
+    String::from_utf8_lossy(&content).into_owned()
+}
+
 /// Bytes as a parameter.
 pub fn bytes(content: &[u8]) -> Value {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in content.chunks(3) {
         let group = chunk.iter().fold(0_usize, |group, byte| group << 8 | usize::from(*byte))
@@ -158,6 +176,7 @@ mod tests {
             [(b"", ""), (b"f", "Zg=="), (b"fo", "Zm8="), (b"foo", "Zm9v"), (b"\xff\xfe\xfd\xfc", "//79/A==")];
         for (content, text) in cases {
             assert_eq!(bytes(content)["$base64"], text);
+            assert_eq!(text_of(&bytes(content)), String::from_utf8_lossy(content));
         }
     }
 

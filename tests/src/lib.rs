@@ -12,11 +12,11 @@ mod place;
 mod process;
 mod workspace;
 
-pub use aws::{Aws, AwsError, Credentials, bytes};
+pub use aws::{Aws, AwsError, Credentials, bytes, text_of};
 pub use cognito::{Cognito, Tokens};
 pub use command::{Outcome, StackBuilder};
 pub use emulator::{Emulator, REGION};
 pub use http::{Http, Response};
-pub use place::{python_tool, repository_root, target};
+pub use place::{client, python_tool, repository_root, target};
 pub use process::output_of;
 pub use workspace::Workspace;

@@ -33,6 +33,6 @@ pub fn python_tool(name: &str) -> PathBuf {
 }
 
 /// A program of this package's `clients` folder.
-pub(crate) fn client(name: &str) -> PathBuf {
+pub fn client(name: &str) -> PathBuf {
     repository_root().join("tests/clients").join(name)
 }
