@@ -20,7 +20,7 @@ pub struct Function {
     l1: lambda::Function,
     bin: String,
     architecture: Architecture,
-    environment: BTreeMap<String, Node>,
+    environment: BTreeMap<String, Value<String>>,
     statements: Vec<Statement>,
     log_retention_days: u32,
 }
@@ -55,7 +55,7 @@ impl Function {
 
     /// Sets an environment variable. Never a secret: anyone who may read the function's settings sees it.
     pub fn env(mut self, name: &str, value: impl IntoValue<String>) -> Self {
-        self.environment.insert(name.to_owned(), value.into_node());
+        self.environment.insert(name.to_owned(), value.into_value());
         self
     }
 
@@ -135,8 +135,7 @@ impl Construct for Function {
                 logging.log_group(logs.reference()).log_format(nested::LogFormat::Json)
             });
         if !self.environment.is_empty() {
-            let variables = Node::map(self.environment);
-            l1 = l1.environment_with(|environment| environment.variables(Value::from_node(variables)));
+            l1 = l1.environment_with(|environment| environment.variables(self.environment));
         }
         let l1 = scope.resource(l1);
         let built = Asset::RustFunction { bin: self.bin, architecture: self.architecture };
