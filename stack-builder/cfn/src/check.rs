@@ -3,6 +3,7 @@
 mod constraints;
 mod limits;
 mod references;
+mod rules;
 
 use crate::template::Template;
 use stack_builder_assembly::Diagnostic;

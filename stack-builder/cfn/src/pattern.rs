@@ -22,7 +22,8 @@ fn search(pattern: &str, text: &str) -> bool {
     COMPILED.with_borrow_mut(|compiled| {
         if !compiled.contains_key(pattern) {
             // Property classes need the `u` flag, under which many published patterns are malformed.
-            let flags = if pattern.contains("\\p{") { "u" } else { "" };
+            let unicode = pattern.contains("\\p{") || pattern.contains("\\P{");
+            let flags = if unicode { "u" } else { "" };
             compiled.insert(pattern.to_owned(), Regex::with_flags(pattern, flags).ok());
         }
         compiled.get(pattern).and_then(Option::as_ref).is_none_or(|regex| regex.find(text).is_some())

@@ -2,6 +2,7 @@
 //!
 //! One walk serves every type: the facts say what holds, the tree says what was written.
 
+use super::rules;
 use crate::facts;
 use crate::node::{Node, Object, Source};
 use crate::pattern;
@@ -25,6 +26,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn object(&mut self, shape: &Json, object: &Object) {
         let properties = &shape["p"];
+        let open = shape.get("open").is_some();
         for entry in object.entries() {
             match properties.get(entry.key.as_ref()) {
                 Some(property) => {
@@ -33,6 +35,7 @@ impl Walk<'_> {
                         walk.node(&property["t"], &property["c"], &entry.node, entry.source);
                     });
                 }
+                None if open => {}
                 None => self.report(
                     "unknown-property",
                     format!("there is no property `{}`", entry.key),
@@ -49,42 +52,8 @@ impl Walk<'_> {
                 );
             }
         }
-        self.rules(&shape["x"], object);
-    }
-
-    /// What a schema says about properties together.
-    fn rules(&mut self, rules: &Json, object: &Object) {
-        let names = |list: &Json| -> Vec<String> {
-            list.as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|name| name.as_str().map(str::to_owned))
-                .collect()
-        };
-        let given = |names: &[String]| names.iter().filter(|name| object.get(name).is_some()).count();
-        let listed = |names: &[String]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-        for (rule, wrong) in [("requiredXor", (|n| n != 1) as fn(usize) -> bool), ("requiredOr", |n| n == 0)]
-        {
-            let names = names(&rules[rule]);
-            if !names.is_empty() && wrong(given(&names)) {
-                let count = if rule == "requiredXor" { "exactly" } else { "at least" };
-                self.report(
-                    "required-choice",
-                    format!("{count} one of {} must be set", listed(&names)),
-                    object.source(),
-                );
-            }
-        }
-        for (rule, wanted) in [("dependentRequired", true), ("dependentExcluded", false)] {
-            for (name, others) in rules[rule].as_object().into_iter().flatten() {
-                if object.get(name).is_none() {
-                    continue;
-                }
-                for other in names(others).iter().filter(|other| object.get(other).is_some() != wanted) {
-                    let relation = if wanted { "needs" } else { "excludes" };
-                    self.report("required-choice", format!("`{name}` {relation} `{other}`"), object.source());
-                }
-            }
+        for problem in rules::broken(&shape["x"], object) {
+            self.report("required-choice", problem, object.source());
         }
     }
 
@@ -150,8 +119,19 @@ impl Walk<'_> {
         if let Some(bound) = limits["ex"].as_f64().filter(|bound| number >= *bound) {
             self.report("out-of-range", format!("{number} is not less than {bound}"), source);
         }
-        if let Some(step) = limits["mo"].as_f64().filter(|step| (number / step).fract() != 0.0) {
+        let allowed = limits["v"].as_array();
+        if let Some(allowed) = allowed.filter(|allowed| !allowed.iter().any(|v| v.as_f64() == Some(number))) {
+            let allowed: Vec<_> = allowed.iter().map(Json::to_string).collect();
+            self.report("not-allowed", format!("{number} is none of {}", allowed.join(", ")), source);
+        }
+        if let Some(step) = limits["mo"].as_f64().filter(|step| !is_multiple(number, *step)) {
             self.report("out-of-range", format!("{number} is no multiple of {step}"), source);
+        }
+        if let Some(allowed) = limits["v"].as_array()
+            && !allowed.iter().any(|value| value.as_f64() == Some(number))
+        {
+            let allowed: Vec<_> = allowed.iter().map(Json::to_string).collect();
+            self.report("not-allowed", format!("{number} is none of {}", allowed.join(", ")), source);
         }
     }
 
@@ -210,6 +190,12 @@ impl Walk<'_> {
             _ => diagnostic,
         });
     }
+}
+
+/// Whether `number` is a whole number of steps, but for what binary fractions cannot say: 0.07 is seven times 0.01.
+fn is_multiple(number: f64, step: f64) -> bool {
+    let steps = number / step;
+    (steps - steps.round()).abs() < 1e-6
 }
 
 /// The first literal that stands twice; intrinsics are not compared, they may differ when deployed.
