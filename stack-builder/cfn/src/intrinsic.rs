@@ -114,7 +114,7 @@ pub fn sub<const N: usize>(text: &str, variables: [(&str, Value<String>); N]) ->
             rest = after;
             continue;
         };
-        let inlined = inline(value.node()).unwrap_or_else(|| {
+        let inlined = inline(value.node()).filter(|text| !captured(text, &variables)).unwrap_or_else(|| {
             kept.insert(name.to_owned(), value.node().clone());
             format!("${{{name}}}")
         });
@@ -124,6 +124,13 @@ pub fn sub<const N: usize>(text: &str, variables: [(&str, Value<String>); N]) ->
     written.push_str(rest);
     let text = Node::text(written);
     function("Fn::Sub", if kept.is_empty() { text } else { Node::List(vec![text, Node::map(kept)]) })
+}
+
+/// Whether a reference in `text` would be taken for a variable of the same name.
+fn captured(text: &str, variables: &[(&str, Value<String>)]) -> bool {
+    let itself = |name: &str, value: &Value<String>| inline(value.node()) == Some(format!("${{{name}}}"));
+    crate::reference::placeholders(text)
+        .any(|found| variables.iter().any(|(name, value)| *name == found && !itself(name, value)))
 }
 
 /// The form of `node` inside an `Fn::Sub` text, where it has one.

@@ -48,8 +48,9 @@ impl Serialize for LogicalId {
 /// A resource with all its required properties set.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a complete resource",
-    label = "every `Missing<name>` in this type is a required property that has not been set",
-    note = "set it with the method of that name, or with `name_with(|value| …)` or `add_name(|value| …)`"
+    label = "expected a resource type with all its required properties set",
+    note = "every `Missing<name>` in the type shown is a required property that has not been set: set it with the method of that name, with `name_with(|value| …)` or with `add_name(|value| …)`",
+    note = "a nested structure is no resource: pass it to the property that takes it"
 )]
 pub trait Resource: Sized {
     /// The CloudFormation type, such as `AWS::S3::Bucket`.
@@ -61,6 +62,11 @@ pub trait Resource: Sized {
 }
 
 /// A handle on a resource of the template: cheap to clone, and only a name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handle on a resource",
+    label = "expected the handle that `add` returned",
+    note = "a name or an attribute does not do: only a handle is known to stand for a resource of the template"
+)]
 pub trait ResourceRef: Clone {
     /// The handle on the resource called `id`.
     fn from_logical_id(id: LogicalId) -> Self;

@@ -23,7 +23,7 @@ pub struct Template {
     pub(crate) parameters: BTreeMap<LogicalId, Object>,
     pub(crate) mappings: BTreeMap<LogicalId, Node>,
     pub(crate) conditions: BTreeMap<LogicalId, (Node, Source)>,
-    pub(crate) rules: BTreeMap<LogicalId, Node>,
+    pub(crate) rules: BTreeMap<LogicalId, (Node, Source)>,
     pub(crate) transforms: Vec<String>,
     pub(crate) resources: Vec<ResourceEntry>,
     pub(crate) loops: BTreeMap<String, Node>,
@@ -110,8 +110,9 @@ impl Template {
         ]);
         let mut entries = vec![("Assertions".to_owned(), Node::List(vec![assertion]))];
         entries.extend(when.map(|test| ("RuleCondition".to_owned(), test.into_node())));
-        if self.rules.insert(LogicalId::new(name), Node::map(entries)).is_some() {
-            self.repeat("rule", name, Location::caller());
+        let source = Location::caller();
+        if self.rules.insert(LogicalId::new(name), (Node::map(entries), source)).is_some() {
+            self.repeat("rule", name, source);
         }
     }
 
@@ -254,11 +255,8 @@ impl Serialize for Template {
         section(&mut map, "Metadata", &self.metadata)?;
         section(&mut map, "Parameters", &self.parameters)?;
         section(&mut map, "Mappings", &self.mappings)?;
-        if !self.conditions.is_empty() {
-            let tests: BTreeMap<_, _> = self.conditions.iter().map(|(id, (test, _))| (id, test)).collect();
-            map.serialize_entry("Conditions", &tests)?;
-        }
-        section(&mut map, "Rules", &self.rules)?;
+        section(&mut map, "Conditions", &without_sources(&self.conditions))?;
+        section(&mut map, "Rules", &without_sources(&self.rules))?;
         match self.transforms.as_slice() {
             [] => {}
             [one] => map.serialize_entry("Transform", one)?,
@@ -268,6 +266,10 @@ impl Serialize for Template {
         section(&mut map, "Outputs", &self.outputs)?;
         map.end()
     }
+}
+
+fn without_sources(entries: &BTreeMap<LogicalId, (Node, Source)>) -> BTreeMap<&LogicalId, &Node> {
+    entries.iter().map(|(id, (node, _))| (id, node)).collect()
 }
 
 fn section<M: SerializeMap, K: Serialize, V: Serialize>(

@@ -65,6 +65,7 @@ impl<T: ?Sized> Clone for Value<T> {
     message = "`{Self}` does not fit a property of type `{T}`",
     label = "expected a `{T}` or a `Value<{T}>` (a reference, an attribute, `sub`, `join`, …)",
     note = "a `Missing<name>` in the type shown is a required property that has not been set",
+    note = "a handle stands for a whole resource: pass its `.reference()` or an attribute such as `.arn()`",
     note = "where the facts are too narrow, `Value::raw(…)` writes any value and `.cast()` changes a value's type"
 )]
 pub trait IntoValue<T: ?Sized>: Sized {

@@ -49,10 +49,6 @@ pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
 }
 
 fn size(template: &Template, found: &mut Vec<Diagnostic>) {
-    // Anything near the limit has hundreds of resources: small templates are not written twice.
-    if template.resources.len() < 50 && template.mappings.is_empty() && template.metadata.is_empty() {
-        return;
-    }
     let mut count = Counter(0);
     if serde_json::to_writer(&mut count, template).is_ok() && count.0 > TEMPLATE {
         let message =
@@ -97,6 +93,9 @@ fn names(template: &Template, found: &mut Vec<Diagnostic>) {
     }
     for (id, (_, source)) in &template.conditions {
         name("condition", id, Some(source));
+    }
+    for (id, (_, source)) in &template.rules {
+        name("rule", id, Some(source));
     }
     for id in template.mappings.keys() {
         name("mapping", id, None);

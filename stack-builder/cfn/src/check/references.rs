@@ -58,6 +58,9 @@ pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
     for (id, (test, source)) in &template.conditions {
         values(template, &format!("Conditions.{id}"), test, source, found);
     }
+    for (id, (rule, source)) in &template.rules {
+        values(template, &format!("Rules.{id}"), rule, source, found);
+    }
     cycles(template, found);
 }
 

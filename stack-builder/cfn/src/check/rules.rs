@@ -10,11 +10,12 @@ pub(super) fn broken(rules: &Json, object: &Object) -> Vec<String> {
         match kind.as_str() {
             "requiredXor" => found.extend(count(rule, object, "exactly", |given| given == 1)),
             "requiredOr" => found.extend(count(rule, object, "at least", |given| given >= 1)),
+            "oneOf" | "anyOf" if said(rules, rule) => {}
             "oneOf" | "anyOf" => found.extend(alternatives(rule, object)),
             "dependentRequired" => found.extend(dependent(rule, object, true)),
             "dependentExcluded" => found.extend(dependent(rule, object, false)),
             "allOf" => {
-                found.extend(rule.as_array().into_iter().flatten().flat_map(|rule| broken(rule, object)))
+                found.extend(rule.as_array().into_iter().flatten().flat_map(|rule| broken(rule, object)));
             }
             _ => {}
         }
@@ -27,6 +28,13 @@ fn count(rule: &Json, object: &Object, how: &str, right: impl Fn(usize) -> bool)
     let given = names.iter().filter(|name| object.get(name).is_some()).count();
     let wrong = !right(given) && !names.iter().any(|name| conditional(object, name));
     wrong.then(|| format!("{how} one of {} must be set", listed(&names)))
+}
+
+/// Whether a list beside them says the same as these alternatives of one name each.
+fn said(rules: &Json, alternatives: &Json) -> bool {
+    let branches = alternatives.as_array().into_iter().flatten().map(|branch| names(&branch["required"]));
+    let branches: Vec<_> = branches.flatten().collect();
+    ["requiredXor", "requiredOr"].iter().any(|kind| names(&rules[kind]) == branches)
 }
 
 /// None of the alternatives is whole. That more than one is, which `oneOf` forbids too, CloudFormation's own schemas
@@ -61,7 +69,9 @@ fn dependent(rule: &Json, object: &Object, wanted: bool) -> Vec<String> {
 
 /// Whether a property may turn out to be absent when deployed.
 fn conditional(object: &Object, name: &str) -> bool {
-    matches!(object.get(name), Some(Node::Call(call)) if call.function == "Fn::If" || call.function == "Ref")
+    let Some(Node::Call(call)) = object.get(name) else { return false };
+    let nothing = matches!(&call.argument, Node::Text(name) if name == "AWS::NoValue");
+    call.function == "Fn::If" || (call.function == "Ref" && nothing)
 }
 
 fn names(list: &Json) -> Vec<&str> {

@@ -1,0 +1,13 @@
+//! A handle can no longer be given where one of its attributes is meant.
+//!
+//! Says: `&RoleRef` does not fit a property of type `std::string::String`
+//! Says: pass its `.reference()` or an attribute such as `.arn()`
+
+use stack_builder_cfn::{iam, lambda};
+
+fn main() {
+    fn run_as(role: &iam::RoleRef) {
+        let _ = lambda::Function::new().role(role);
+    }
+    let _ = run_as;
+}

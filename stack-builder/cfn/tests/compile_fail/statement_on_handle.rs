@@ -1,0 +1,13 @@
+//! A policy statement can no longer name a handle where an ARN is meant.
+//!
+//! Says: `&BucketRef` does not fit
+//! Says: pass its `.reference()` or an attribute such as `.arn()`
+
+use stack_builder_cfn::{Statement, s3};
+
+fn main() {
+    fn read(bucket: &s3::BucketRef) -> Statement {
+        Statement::allow(["s3:GetObject"]).on(bucket)
+    }
+    let _ = read;
+}
