@@ -57,7 +57,7 @@ fn classify(action: &'static str, status: u16, code: String, message: String, re
     if is(&EXPIRED) {
         Error::ExpiredCredentials { action }
     } else if is(&UNKNOWN_IDENTITY) {
-        Error::NoCredentials { detail: format!("`{action}` answered {code}: {message}") }
+        Error::RejectedCredentials { action, message }
     } else if is(&THROTTLED) {
         Error::Throttled { action }
     } else if is(&DENIED) || status == 403 {
@@ -101,11 +101,11 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_are_a_matter_of_credentials() {
+    fn unknown_keys_are_told_from_missing_rights() {
         check(
             "InvalidClientTokenId",
             403,
-            "no AWS credentials: `s3:PutObject` answered InvalidClientTokenId: the message",
+            "AWS does not accept these credentials (`s3:PutObject`): the message",
         );
     }
 

@@ -51,10 +51,11 @@ impl Environment {
         if let Some(region) = options.region {
             loader = loader.region(Region::new(region));
         }
-        if let Some(profile) = options.profile {
+        if let Some(profile) = &options.profile {
             loader = loader.profile_name(profile);
         }
-        Self::from_config(&loader.load().await).await
+        let profile = options.profile.or_else(|| std::env::var("AWS_PROFILE").ok());
+        Self::from_config(&loader.load().await).await.map_err(|error| name_profile(error, profile))
     }
 
     /// The same from a configuration that has been loaded.
@@ -113,6 +114,16 @@ impl Environment {
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Environment({} {})", self.account, self.region)
+    }
+}
+
+/// A profile that was asked for is the likely culprit.
+fn name_profile(error: Error, profile: Option<String>) -> Error {
+    match (error, profile) {
+        (Error::NoCredentials { detail }, Some(profile)) => {
+            Error::NoCredentials { detail: format!("{detail} (profile `{profile}`)") }
+        }
+        (error, _) => error,
     }
 }
 

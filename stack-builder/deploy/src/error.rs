@@ -16,6 +16,14 @@ pub enum Error {
         /// What the sources said.
         detail: String,
     },
+    /// Credentials that AWS does not know.
+    #[error("AWS does not accept these credentials (`{action}`): {message}")]
+    RejectedCredentials {
+        /// The call that was refused, as an IAM action.
+        action: &'static str,
+        /// What the service said.
+        message: String,
+    },
     /// The credentials were good once.
     #[error("the AWS credentials have expired (`{action}`)")]
     ExpiredCredentials {
@@ -180,7 +188,7 @@ pub enum Error {
         stack: String,
     },
     /// Objects that could not be deleted from a bucket that is to go.
-    #[error("cannot empty bucket `{bucket}`: {failed} objects remain; `{key}`: {message}")]
+    #[error("cannot empty bucket `{bucket}`: {failed} object{} refused; `{key}`: {message}", if *failed == 1 { " was" } else { "s were" })]
     NotEmptied {
         /// The bucket.
         bucket: String,

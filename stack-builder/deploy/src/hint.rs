@@ -33,6 +33,9 @@ fn fixed(error: &Error) -> Option<&'static str> {
             "set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with single sign-on run \
              `eval \"$(aws configure export-credentials --format env)\"`"
         }
+        Error::RejectedCredentials { .. } => {
+            "check the access key and the secret key, that they belong together, and this machine's clock"
+        }
         Error::ExpiredCredentials { .. } => {
             "sign in again, for example with `aws sso login`, and repeat the command; it continues where it stopped"
         }

@@ -5,6 +5,7 @@ use crate::change_set::delete;
 use crate::findings::findings;
 use crate::template::{TemplateSource, hex_sha256};
 use crate::{Change, ChangeSet, ChangeSetKind, Environment, Error};
+use aws_sdk_cloudformation::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder;
 use aws_sdk_cloudformation::operation::create_change_set::{CreateChangeSetError, CreateChangeSetOutput};
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
@@ -76,8 +77,20 @@ impl Request<'_> {
                     delete_by_name(environment, self.stack_name, name).await?;
                     backoff.pause().await;
                 }
-                Err(error) => return Err(environment.failed("cloudformation:CreateChangeSet")(error)),
+                Err(error) => return Err(self.refusal(environment, error)),
             }
+        }
+    }
+
+    /// A template that CloudFormation cannot read is refused at once, without a change set.
+    fn refusal(&self, environment: &Environment, error: SdkError<CreateChangeSetError>) -> Error {
+        match (error.code(), error.message()) {
+            (Some("ValidationError"), Some(reason)) => Error::Refused {
+                stack: self.stack_name.to_owned(),
+                reason: reason.to_owned(),
+                findings: Vec::new(),
+            },
+            _ => environment.failed("cloudformation:CreateChangeSet")(error),
         }
     }
 

@@ -38,7 +38,10 @@ pub(crate) async fn ask(session: &Session, question: &str, accepted: &[&str], ye
     });
     tokio::select! {
         line = line => judge(&line.unwrap_or_default(), accepted),
-        _ = tokio::signal::ctrl_c() => Answer::Interrupted,
+        _ = tokio::signal::ctrl_c() => {
+            views::consent::interrupted(&session.printer);
+            Answer::Interrupted
+        }
     }
 }
 

@@ -76,7 +76,7 @@ async fn all(
     assembly: &CloudAssembly,
     deployed: &mut Vec<Deployed>,
 ) -> Result<()> {
-    let stacks: Vec<_> = assembly.manifest.stacks.iter().collect();
+    let stacks = outputs::chosen(&assembly.manifest, &args.selection.stacks)?;
     let publishing =
         publish(environment, assembly, &stacks, |step| views::deploy::published(&session.printer, &step));
     unless_interrupted(publishing, untouched).await?.map_err(stop)?;

@@ -7,3 +7,8 @@ use super::style::HEADING;
 pub(crate) fn question(printer: &Printer, question: &str) {
     printer.pass_on(format!("\n{HEADING}{question}{HEADING:#} ").as_bytes());
 }
+
+/// The terminal has shown `^C` where the answer was to stand.
+pub(crate) fn interrupted(printer: &Printer) {
+    printer.pass_on(b"\n");
+}

@@ -45,20 +45,25 @@ fn render(plan: &DestroyPlan) -> String {
         .retained
         .iter()
         .map(|r| format!("\n  {WARNING}= keep{WARNING:#}    {} ({})", resource(&r.resource), r.policy));
-    let buckets = plan.buckets.iter().map(|b| format!("\n  {ERROR}- empty{ERROR:#}   {}", bucket(b)));
+    let buckets = plan
+        .buckets
+        .iter()
+        .filter(|bucket| bucket.objects > 0)
+        .map(|b| format!("\n  {ERROR}- empty{ERROR:#}   {}", bucket(b)));
     let groups = plan.log_groups.iter().map(|g| format!("\n  {ERROR}- remove{ERROR:#}  log group {g}"));
     [heading].into_iter().chain(removed).chain(kept).chain(buckets).chain(groups).collect()
 }
 
 fn bucket(bucket: &BucketToEmpty) -> String {
     let more = if bucket.and_more { "more than " } else { "" };
-    format!("bucket {}: {more}{} and delete markers", bucket.name, count(bucket.objects, "object version"))
+    format!("bucket {}: {more}{}", bucket.name, count(bucket.objects, "object version"))
 }
 
 /// One step.
 pub(crate) fn event(printer: &Printer, lines: &Lines<'_>, event: &DestroyEvent) {
     match event {
         DestroyEvent::Stack(event) => lines.show(event),
+        DestroyEvent::BucketEmptied { objects: 0, .. } => {}
         DestroyEvent::BucketEmptied { bucket, objects } => {
             printer.progress(format!("emptied bucket {bucket}: {}", count(*objects, "object version")));
         }

@@ -56,14 +56,16 @@ impl PlannedResource {
 
     /// The same as kept by `policy`.
     pub(crate) fn retained(self, policy: String, region: &str) -> RetainedResource {
-        let removal = format!("{} --region {region}", self.removal());
+        let removal = match self.resource_type.as_str() {
+            "AWS::S3::Bucket" => bucket_removal(&self.physical_id, region),
+            _ => format!("{} --region {region}", self.removal()),
+        };
         RetainedResource { resource: self, policy, removal }
     }
 
     fn removal(&self) -> String {
         let id = quoted(&self.physical_id);
         match self.resource_type.as_str() {
-            "AWS::S3::Bucket" => format!("aws s3 rb --force s3://{}", self.physical_id),
             "AWS::DynamoDB::Table" => format!("aws dynamodb delete-table --table-name {id}"),
             "AWS::Logs::LogGroup" => format!("aws logs delete-log-group --log-group-name {id}"),
             "AWS::Cognito::UserPool" => format!("aws cognito-idp delete-user-pool --user-pool-id {id}"),
@@ -76,6 +78,16 @@ impl PlannedResource {
             kind => format!("aws cloudcontrol delete-resource --type-name {kind} --identifier {id}"),
         }
     }
+}
+
+/// A bucket must be empty of all versions first; this empties it of up to 1,000 at a time.
+fn bucket_removal(name: &str, region: &str) -> String {
+    let all = "{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}";
+    let bucket = format!("--bucket {name} --region {region}");
+    format!(
+        "aws s3api delete-objects {bucket} --delete \"$(aws s3api list-object-versions {bucket} \
+         --max-items 1000 --output json --query '{all}')\"; aws s3api delete-bucket {bucket}"
+    )
 }
 
 /// The text as one word of a shell.

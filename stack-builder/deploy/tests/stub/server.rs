@@ -1,0 +1,153 @@
+//! A server that answers from a script.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the stub says.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+#[derive(Debug, Default)]
+struct Script {
+    answers: HashMap<String, VecDeque<Answer>>,
+    asked: Vec<(String, String)>,
+}
+
+/// A stub on a port of its own; it ends with the test.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    port: u16,
+    script: Arc<Mutex<Script>>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let server = Self { port, script: Arc::default() };
+        let serving = server.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serving.clone().serve(stream));
+            }
+        });
+        server
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Adds an answer for `action`; the last one of an action is given again and again.
+    pub(crate) fn answer(&self, action: &str, answer: Answer) {
+        let mut script = self.script.lock().expect("the script");
+        script.answers.entry(action.to_owned()).or_default().push_back(answer);
+    }
+
+    /// The actions that were asked for, in order.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.script.lock().expect("the script").asked.iter().map(|(action, _)| action.clone()).collect()
+    }
+
+    /// What the `n`th call of `action` carried.
+    pub(crate) fn body(&self, action: &str, n: usize) -> String {
+        let script = self.script.lock().expect("the script");
+        let bodies = script.asked.iter().filter(|(asked, _)| asked == action).map(|(_, body)| body);
+        bodies.cloned().nth(n).expect("such a call")
+    }
+
+    /// Forgets what was asked so far.
+    pub(crate) fn forget(&self) {
+        self.script.lock().expect("the script").asked.clear();
+    }
+
+    async fn serve(self, stream: TcpStream) {
+        let mut stream = BufReader::new(stream);
+        while let Some((head, body)) = read(&mut stream).await {
+            let answer = self.reply(&action(&head, &body), body);
+            let Answer { status, body } = answer;
+            let length = if head.starts_with("HEAD") { 0 } else { body.len() };
+            let body = &body[..length];
+            let text = format!(
+                "HTTP/1.1 {status} Stub\r\ncontent-type: text/xml\r\ncontent-length: {length}\r\n\r\n{body}"
+            );
+            if stream.write_all(text.as_bytes()).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn reply(&self, action: &str, body: String) -> Answer {
+        let mut script = self.script.lock().expect("the script");
+        script.asked.push((action.to_owned(), body));
+        let token = client_token(&script.asked);
+        let answers = script.answers.get_mut(action);
+        let next =
+            answers.and_then(
+                |answers| {
+                    if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }
+                },
+            );
+        let unscripted =
+            || Answer { status: 500, body: format!("<Error><Code>Unscripted{action}</Code></Error>") };
+        let answer = next.unwrap_or_else(unscripted);
+        Answer { body: answer.body.replace("{token}", &token), ..answer }
+    }
+}
+
+/// The token of the newest operation, which CloudFormation puts on its events.
+fn client_token(asked: &[(String, String)]) -> String {
+    let operation =
+        asked.iter().rev().find(|(action, _)| action == "ExecuteChangeSet" || action == "DeleteStack");
+    let body = operation.map_or("", |(_, body)| body.as_str());
+    field(body, "ClientRequestToken").unwrap_or_default()
+}
+
+fn field(body: &str, name: &str) -> Option<String> {
+    body.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+}
+
+async fn read(stream: &mut BufReader<TcpStream>) -> Option<(String, String)> {
+    let mut head = String::new();
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.ok()? == 0 {
+            return None;
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        if line == "\r\n" {
+            break;
+        }
+        head += &line;
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.ok()?;
+    Some((head, String::from_utf8_lossy(&body).into_owned()))
+}
+
+/// The action of a query API is in the body, that of a JSON API in a header; S3's is the method with its first query.
+fn action(head: &str, body: &str) -> String {
+    if let Some(action) = field(body, "Action") {
+        return action;
+    }
+    let target =
+        head.lines().find_map(|line| line.to_ascii_lowercase().starts_with("x-amz-target").then_some(line));
+    if let Some((_, action)) = target.and_then(|line| line.rsplit_once('.')) {
+        return action.trim().to_owned();
+    }
+    let mut words = head.split([' ', '?', '&', '=']);
+    let method = words.next().unwrap_or_default();
+    let path = words.next().unwrap_or_default();
+    let query = words.next().filter(|_| head.lines().next().is_some_and(|line| line.contains('?')));
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let kind = if path.trim_matches('/').contains('/') { "object" } else { "bucket" };
+    format!("{method} {kind}{query}")
+}
