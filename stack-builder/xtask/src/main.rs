@@ -1,6 +1,7 @@
 //! This repository's own tasks, run as `cargo xtask <task>`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
 
+mod bench;
 mod checks;
 mod codegen;
 mod process;
@@ -44,6 +45,11 @@ const TASKS: &[Task] = &[
         name: "codegen",
         about: "Refresh the facts about CloudFormation's resource types [--check] [--report FILE]",
         run: codegen::run,
+    },
+    Task {
+        name: "bench",
+        about: "Measure builds and synth beside their targets [NAME…] [--json]",
+        run: bench::run,
     },
 ];
 
