@@ -34,9 +34,9 @@ EXAMPLES:
   stack-builder destroy notes              take one away again
 
 EXIT CODES:
-  0    done
-  1    failed: the stacks have errors, or something on the way did
-  2    usage: an unknown option, stack, stage or package
+  0  done
+  1  failed: the stacks have errors, or something on the way did
+  2  usage: an unknown option, stack, stage or package
   130  interrupted by Ctrl-C";
 
 /// One variant a command, in the order in which they are used.

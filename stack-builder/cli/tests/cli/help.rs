@@ -4,7 +4,9 @@ use crate::harness::Test;
 
 #[test]
 fn every_help_teaches_by_example() {
-    for command in [&["--help"][..], &["list", "--help"], &["synth", "--help"], &["package", "-h"]] {
+    let others =
+        ["list", "synth", "package", "bootstrap", "deploy", "outputs", "destroy"].map(|name| [name, "-h"]);
+    for command in [&["--help"][..]].into_iter().chain(others.iter().map(<[&str; 2]>::as_slice)) {
         let outcome = Test::new().args(command.iter().copied()).run();
         assert_eq!(outcome.code, Some(0));
         assert!(outcome.stdout.contains("\nEXAMPLES:\n"), "{command:?}: {}", outcome.stdout);

@@ -8,6 +8,7 @@
 mod fixture;
 mod harness;
 
+mod cloud;
 mod errors;
 mod help;
 mod list;

@@ -57,8 +57,8 @@ impl Server {
     /// What the `n`th call of `action` carried.
     pub(crate) fn body(&self, action: &str, n: usize) -> String {
         let script = self.script.lock().expect("the script");
-        let bodies = script.asked.iter().filter(|(asked, _)| asked == action).map(|(_, body)| body);
-        bodies.cloned().nth(n).expect("such a call")
+        let mut bodies = script.asked.iter().filter(|(asked, _)| asked == action).map(|(_, body)| body);
+        bodies.nth(n).cloned().expect("such a call")
     }
 
     /// Forgets what was asked so far.
@@ -138,8 +138,7 @@ fn action(head: &str, body: &str) -> String {
     if let Some(action) = field(body, "Action") {
         return action;
     }
-    let target =
-        head.lines().find_map(|line| line.to_ascii_lowercase().starts_with("x-amz-target").then_some(line));
+    let target = head.lines().find(|line| line.to_ascii_lowercase().starts_with("x-amz-target"));
     if let Some((_, action)) = target.and_then(|line| line.rsplit_once('.')) {
         return action.trim().to_owned();
     }

@@ -1,0 +1,70 @@
+//! `bootstrap`, `deploy`, `outputs` and `destroy`, as far as they go without a cloud.
+
+use crate::harness::Test;
+use std::process::{Command, Output};
+
+/// The command without anything AWS of this machine.
+fn alone(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command: Command = Test::new().args(arguments.iter().copied()).command();
+    let aws = std::env::vars_os().map(|(name, _)| name);
+    for name in aws.filter(|name| name.to_string_lossy().starts_with("AWS_")) {
+        command.env_remove(name);
+    }
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+    command.env("AWS_CONFIG_FILE", "absent").env("AWS_SHARED_CREDENTIALS_FILE", "absent");
+    command.envs(variables.iter().copied()).output().unwrap()
+}
+
+#[track_caller]
+fn check(output: &Output, code: i32, stderr: &str) {
+    assert_eq!(String::from_utf8_lossy(&output.stderr).trim_end(), stderr.trim());
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0));
+}
+
+#[test]
+fn without_a_terminal_nothing_is_changed_unasked() {
+    for command in ["deploy", "destroy"] {
+        check(
+            &alone(&[command], &[]),
+            1,
+            "
+error: this needs a confirmation, and standard input is not a terminal
+hint: pass `--yes` to do it without asking",
+        );
+    }
+}
+
+#[test]
+fn no_region() {
+    for command in [&["bootstrap"][..], &["deploy", "--yes"], &["outputs"], &["destroy", "--yes"]] {
+        check(
+            &alone(command, &[]),
+            1,
+            "
+error: no AWS region is set
+hint: pass `--region`, or set `AWS_REGION` or `region` in the AWS profile",
+        );
+    }
+}
+
+#[test]
+fn no_credentials() {
+    check(
+        &alone(&["outputs", "--region", "eu-west-1", "--profile", "nobody"], &[]),
+        1,
+        "
+error: no AWS credentials: none in the environment, the profile files, or a role of this machine (profile `nobody`)
+hint: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with single sign-on run `eval \"$(aws configure export-credentials --format env)\"`",
+    );
+}
+
+#[test]
+fn nobody_at_the_endpoint() {
+    let keys = [("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_REGION", "eu-west-1")];
+    let output =
+        alone(&["bootstrap"], &[keys[0], keys[1], keys[2], ("AWS_ENDPOINT_URL", "http://127.0.0.1:1")]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let start = "error: cannot reach `http://127.0.0.1:1` for `sts:GetCallerIdentity`: Connection refused";
+    assert!(stderr.starts_with(start), "{stderr}");
+    assert_eq!(output.status.code(), Some(1));
+}
