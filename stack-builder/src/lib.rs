@@ -46,5 +46,5 @@ pub use scope::Scope;
 pub use stack::Stack;
 pub use stack_builder_assembly::Architecture;
 pub use stack_builder_cfn as cfn;
-pub use stack_builder_cfn::{Attributes, IntoValue, LogicalId, RemovalPolicy, Value, pseudo};
+pub use stack_builder_cfn::{Attributes, IntoValue, LogicalId, RemovalPolicy, ResourceRef, Value, pseudo};
 pub use stage::Stage;

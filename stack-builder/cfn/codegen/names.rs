@@ -11,9 +11,23 @@ const KEYWORDS: &[&str] = &[
     "where", "while", "yield",
 ];
 
-/// `BucketName` to `bucket_name`, `DBClusterArn` to `db_cluster_arn`.
+/// Words that capitals do not divide.
+const WORDS: &[(&str, &str)] = &[
+    ("DDoS", "Ddos"),
+    ("GiB", "Gib"),
+    ("GraphQL", "Graphql"),
+    ("IPv4", "Ipv4"),
+    ("IPv6", "Ipv6"),
+    ("IoT", "Iot"),
+    ("MiB", "Mib"),
+    ("OAuth", "Oauth"),
+    ("VCpu", "Vcpu"),
+];
+
+/// `BucketName` to `bucket_name`, `DBClusterArn` to `db_cluster_arn`, `CallbackURLs` to `callback_urls`.
 pub(crate) fn snake(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
+    let whole = WORDS.iter().fold(name.to_owned(), |name, (word, plain)| name.replace(word, plain));
+    let chars: Vec<char> = whole.chars().collect();
     let mut out = String::new();
     for (index, &c) in chars.iter().enumerate() {
         if !c.is_ascii_alphanumeric() {
@@ -21,20 +35,21 @@ pub(crate) fn snake(name: &str) -> String {
             continue;
         }
         let before = index.checked_sub(1).map(|i| chars[i]);
-        let after = chars.get(index + 1);
-        let word_starts = c.is_ascii_uppercase()
-            && before.is_some_and(|b| {
-                b.is_ascii_lowercase()
-                    || b.is_ascii_digit()
-                    || (b.is_ascii_uppercase() && after.is_some_and(char::is_ascii_lowercase))
-            });
-        if word_starts {
+        if c.is_ascii_uppercase() && before.is_some_and(|b| starts_word(b, &chars[index + 1..])) {
             separate(&mut out);
         }
         out.push(c.to_ascii_lowercase());
     }
     let out = out.trim_matches('_').to_owned();
     legal(out, "n")
+}
+
+/// Whether a capital after `before` begins a word, given what comes `after` it.
+fn starts_word(before: char, after: &[char]) -> bool {
+    // `URLs` is the plural of `URL`, not `UR` and `Ls`.
+    let plural = after.first() == Some(&'s') && after.get(1).is_none_or(|next| !next.is_ascii_lowercase());
+    let lowers = after.first().is_some_and(char::is_ascii_lowercase) && !plural;
+    before.is_ascii_lowercase() || before.is_ascii_digit() || (before.is_ascii_uppercase() && lowers)
 }
 
 fn separate(out: &mut String) {

@@ -55,8 +55,9 @@ impl Bucket {
 
     /// What becomes of the bucket when it leaves the stack: `Retain` unless said otherwise.
     #[track_caller]
-    pub fn removal_policy(self, policy: RemovalPolicy) -> Self {
-        self.l1(|l1| l1.removal_policy(policy))
+    pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
+        self.l1 = self.l1.removal_policy(policy);
+        self
     }
 
     /// Keeps old versions of an object for `days` instead of 30.
@@ -68,21 +69,20 @@ impl Bucket {
     /// Lets pages of `origins` send `methods` from a browser, with any header.
     #[track_caller]
     pub fn allow_cross_origin<const N: usize>(
-        self,
+        mut self,
         origins: impl IntoValue<List<String>>,
         methods: [nested::AllowedMethod; N],
     ) -> Self {
-        self.l1(|l1| {
-            l1.cors_configuration_with(|cors| {
-                cors.add_cors_rules(|rule| {
-                    rule.allowed_origins(origins)
-                        .allowed_methods(methods)
-                        .allowed_headers(["*"])
-                        .exposed_headers(["ETag"])
-                        .max_age(3_600)
-                })
+        self.l1 = self.l1.cors_configuration_with(|cors| {
+            cors.add_cors_rules(|rule| {
+                rule.allowed_origins(origins)
+                    .allowed_methods(methods)
+                    .allowed_headers(["*"])
+                    .exposed_headers(["ETag"])
+                    .max_age(3_600)
             })
-        })
+        });
+        self
     }
 
     /// Lets the S3 logging service of this account write access logs into it.
@@ -93,8 +93,9 @@ impl Bucket {
 
     /// Writes a log of every access into `logs`, a bucket that is [receiving](Self::receiving_access_logs) them.
     #[track_caller]
-    pub fn log_access_to(self, logs: &BucketRef) -> Self {
-        self.l1(|l1| l1.logging_configuration_with(|logging| logging.destination_bucket_name(logs.name())))
+    pub fn log_access_to(mut self, logs: &BucketRef) -> Self {
+        self.l1 = self.l1.logging_configuration_with(|logging| logging.destination_bucket_name(logs.name()));
+        self
     }
 
     /// Changes the CloudFormation resource underneath.

@@ -1,13 +1,13 @@
 //! Lambda functions in Rust, each with a role and a log group of its own.
 
-use super::{LOG_RETENTION_DAYS, log_group};
+use super::log_group;
 use crate::construct::Construct;
 use crate::grant::Grant;
 use crate::scope::Scope;
 use stack_builder_assembly::{Architecture, Asset, asset_bucket_sub};
 use stack_builder_cfn::lambda::{self, function as nested};
 use stack_builder_cfn::{
-    IntoValue, LogicalId, Node, PolicyDocument, ResourceRef, Statement, Value, iam, intrinsic,
+    IntoValue, LogicalId, Node, PolicyDocument, ResourceRef, Statement, Value, iam, intrinsic, logs,
 };
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub struct Function {
     architecture: Architecture,
     environment: BTreeMap<String, Value<String>>,
     statements: Vec<Statement>,
-    log_retention_days: u32,
+    logs: logs::LogGroup,
 }
 
 impl Function {
@@ -43,7 +43,7 @@ impl Function {
             architecture: Architecture::X86_64,
             environment: BTreeMap::new(),
             statements: Vec::new(),
-            log_retention_days: LOG_RETENTION_DAYS,
+            logs: log_group::new(),
         }
     }
 
@@ -67,35 +67,38 @@ impl Function {
 
     /// Memory in MB, 128 to 10,240; the share of a processor grows with it.
     #[track_caller]
-    pub fn memory(self, megabytes: u32) -> Self {
-        self.l1(|l1| l1.memory_size(megabytes))
+    pub fn memory(mut self, megabytes: impl IntoValue<i64>) -> Self {
+        self.l1 = self.l1.memory_size(megabytes);
+        self
     }
 
     /// Seconds after which a call is ended, 1 to 900; behind an HTTP API nobody waits longer than 30.
     #[track_caller]
-    pub fn timeout(self, seconds: u32) -> Self {
-        self.l1(|l1| l1.timeout(seconds))
+    pub fn timeout(mut self, seconds: impl IntoValue<i64>) -> Self {
+        self.l1 = self.l1.timeout(seconds);
+        self
     }
 
     /// Says what the function does, in at most 256 characters.
     #[track_caller]
-    pub fn description(self, text: &str) -> Self {
-        self.l1(|l1| l1.description(text))
+    pub fn description(mut self, text: &str) -> Self {
+        self.l1 = self.l1.description(text);
+        self
     }
 
     /// Days for which its logs are kept, 30 unless said otherwise; CloudWatch Logs takes only some numbers.
-    pub fn log_retention(mut self, days: u32) -> Self {
-        self.log_retention_days = days;
+    #[track_caller]
+    pub fn log_retention(mut self, days: impl IntoValue<i64>) -> Self {
+        self.logs = self.logs.retention_in_days(days);
         self
     }
 
     /// Sends traces to X-Ray, and lets the role do so.
     #[track_caller]
-    pub fn trace(self) -> Self {
-        let actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+    pub fn trace(mut self) -> Self {
+        self.l1 = self.l1.tracing_config_with(|tracing| tracing.mode(nested::Mode::Active));
         // X-Ray has no resource to name.
-        self.grant(Grant::allow(actions, "*"))
-            .l1(|l1| l1.tracing_config_with(|tracing| tracing.mode(nested::Mode::Active)))
+        self.grant(Grant::allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"))
     }
 
     /// Changes the CloudFormation resource underneath. Code, role, environment and architecture are the construct's.
@@ -119,7 +122,7 @@ impl Construct for Function {
 
     fn build(self, scope: &mut Scope) -> FunctionRef {
         let asset = self.asset_name();
-        let logs = log_group::add(scope, "Logs", self.log_retention_days);
+        let logs = scope.add("Logs", self.logs);
         let role = scope.add("Role", role(self.statements, logs.arn()));
         let mut l1 = self
             .l1

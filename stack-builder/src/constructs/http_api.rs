@@ -1,12 +1,12 @@
 //! HTTP APIs of API Gateway.
 
+use super::log_group;
 use super::routes::Route;
-use super::{LOG_RETENTION_DAYS, log_group};
 use crate::construct::Construct;
 use crate::scope::Scope;
 use stack_builder_assembly::Diagnostic;
 use stack_builder_cfn::apigatewayv2::{self as l1, api as nested};
-use stack_builder_cfn::{IntoValue, List, Value, intrinsic, lambda, pseudo};
+use stack_builder_cfn::{IntoValue, List, Value, intrinsic, lambda, logs, pseudo};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Requests a second that an API takes unless it is told otherwise; the account's default is 10,000.
@@ -69,7 +69,7 @@ pub struct HttpApi {
     routes: Vec<(String, Route)>,
     rate: u32,
     burst: u32,
-    log_retention_days: u32,
+    access_log: logs::LogGroup,
 }
 
 impl HttpApi {
@@ -83,7 +83,7 @@ impl HttpApi {
             routes: Vec::new(),
             rate: RATE,
             burst: BURST,
-            log_retention_days: LOG_RETENTION_DAYS,
+            access_log: log_group::new(),
         }
     }
 
@@ -112,8 +112,9 @@ impl HttpApi {
     }
 
     /// Days for which the access log is kept, 30 unless said otherwise.
-    pub fn log_retention(mut self, days: u32) -> Self {
-        self.log_retention_days = days;
+    #[track_caller]
+    pub fn log_retention(mut self, days: impl IntoValue<i64>) -> Self {
+        self.access_log = self.access_log.retention_in_days(days);
         self
     }
 
@@ -155,7 +156,8 @@ impl Construct for HttpApi {
         let api = HttpApiRef { id: l1.reference(), endpoint: l1.api_endpoint() };
         let authorizer = self.authorizer.map(|authorizer| add_authorizer(scope, &api, authorizer));
         add_routes(scope, &api, self.routes, authorizer.as_ref());
-        add_stage(scope, &api, self.rate, self.burst, self.log_retention_days);
+        let access_log = scope.add("AccessLog", self.access_log);
+        add_stage(scope, &api, self.rate, self.burst, &access_log.arn());
         api
     }
 }
@@ -229,13 +231,12 @@ fn route_name(method: &str, path: &str) -> String {
         .collect()
 }
 
-fn add_stage(scope: &mut Scope, api: &HttpApiRef, rate: u32, burst: u32, log_retention_days: u32) {
-    let logs = log_group::add(scope, "AccessLog", log_retention_days);
+fn add_stage(scope: &mut Scope, api: &HttpApiRef, rate: u32, burst: u32, access_log: &Value<String>) {
     let stage = l1::Stage::new()
         .api_id(api.id())
         .stage_name("$default")
         .auto_deploy(true)
-        .access_log_settings_with(|log| log.destination_arn(logs.arn()).format(access_log_format()))
+        .access_log_settings_with(|log| log.destination_arn(access_log).format(access_log_format()))
         .default_route_settings_with(|settings| {
             settings.throttling_rate_limit(f64::from(rate)).throttling_burst_limit(burst)
         });

@@ -1,14 +1,12 @@
 //! The log group that a construct writes to.
 
-use crate::scope::Scope;
-use stack_builder_cfn::logs::{self, LogGroupRef};
-use stack_builder_cfn::{Attributes, RemovalPolicy};
+use super::LOG_RETENTION_DAYS;
+use stack_builder_cfn::{Attributes, RemovalPolicy, logs};
 
-/// Adds a log group that keeps its events for `days`, and goes with the stack.
+/// A log group that keeps its events for [`LOG_RETENTION_DAYS`], and goes with the stack.
 ///
 /// Declared, because a group that a service makes for itself never expires and stays for ever.
 #[track_caller]
-pub(super) fn add(scope: &mut Scope, name: &str, days: u32) -> LogGroupRef {
-    let group = logs::LogGroup::new().retention_in_days(days);
-    scope.add(name, group.removal_policy(RemovalPolicy::Delete))
+pub(super) fn new() -> logs::LogGroup {
+    logs::LogGroup::new().retention_in_days(LOG_RETENTION_DAYS).removal_policy(RemovalPolicy::Delete)
 }

@@ -58,32 +58,36 @@ impl Table {
 
     /// Sorts the items of a partition by `key`.
     #[track_caller]
-    pub fn sorted_by(self, key: impl Into<TableKey>) -> Self {
+    pub fn sorted_by(mut self, key: impl Into<TableKey>) -> Self {
         let key = key.into();
-        self.l1(|l1| {
-            l1.add_attribute_definitions(|a| a.attribute_name(&key.name).attribute_type(key.of))
-                .add_key_schema(|k| k.attribute_name(&key.name).key_type(nested::KeyType::Range))
-        })
+        self.l1 = self
+            .l1
+            .add_attribute_definitions(|a| a.attribute_name(&key.name).attribute_type(key.of))
+            .add_key_schema(|k| k.attribute_name(&key.name).key_type(nested::KeyType::Range));
+        self
     }
 
     /// Has DynamoDB remove an item some time after the epoch second in its number attribute `attribute`.
     ///
     /// Removal can be days late: a reader must compare the attribute with the clock itself.
     #[track_caller]
-    pub fn expires_by(self, attribute: &str) -> Self {
-        self.l1(|l1| l1.time_to_live_specification_with(|ttl| ttl.attribute_name(attribute).enabled(true)))
+    pub fn expires_by(mut self, attribute: &str) -> Self {
+        self.l1 = self.l1.time_to_live_specification_with(|ttl| ttl.attribute_name(attribute).enabled(true));
+        self
     }
 
     /// Refuses deletion, also by people, until this is lifted.
     #[track_caller]
-    pub fn deletion_protection(self) -> Self {
-        self.l1(|l1| l1.deletion_protection_enabled(true))
+    pub fn deletion_protection(mut self) -> Self {
+        self.l1 = self.l1.deletion_protection_enabled(true);
+        self
     }
 
     /// What becomes of the table when it leaves the stack: `Retain` unless said otherwise.
     #[track_caller]
-    pub fn removal_policy(self, policy: RemovalPolicy) -> Self {
-        self.l1(|l1| l1.removal_policy(policy))
+    pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
+        self.l1 = self.l1.removal_policy(policy);
+        self
     }
 
     /// Changes the CloudFormation resource underneath.

@@ -69,14 +69,16 @@ impl UserPool {
 
     /// Refuses deletion, also by people, until this is lifted.
     #[track_caller]
-    pub fn deletion_protection(self) -> Self {
-        self.l1(|l1| l1.deletion_protection(nested::DeletionProtection::Active))
+    pub fn deletion_protection(mut self) -> Self {
+        self.l1 = self.l1.deletion_protection(nested::DeletionProtection::Active);
+        self
     }
 
     /// What becomes of the pool and its users when it leaves the stack: `Retain` unless said otherwise.
     #[track_caller]
-    pub fn removal_policy(self, policy: RemovalPolicy) -> Self {
-        self.l1(|l1| l1.removal_policy(policy))
+    pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
+        self.l1 = self.l1.removal_policy(policy);
+        self
     }
 
     /// Changes the CloudFormation resource underneath.

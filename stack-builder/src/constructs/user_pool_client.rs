@@ -47,17 +47,18 @@ impl UserPoolClient {
     /// Addresses need HTTPS, but for `http://localhost`.
     #[track_caller]
     pub fn hosted_sign_in(
-        self,
+        mut self,
         callbacks: impl IntoValue<List<String>>,
         logouts: impl IntoValue<List<String>>,
     ) -> Self {
-        self.l1(|l1| {
-            l1.allowed_o_auth_flows_user_pool_client(true)
-                .allowed_o_auth_flows([nested::AllowedOAuthFlow::Code])
-                .allowed_o_auth_scopes(["email", "openid", "profile"])
-                .callback_ur_ls(callbacks)
-                .logout_ur_ls(logouts)
-        })
+        self.l1 = self
+            .l1
+            .allowed_oauth_flows_user_pool_client(true)
+            .allowed_oauth_flows([nested::AllowedOAuthFlow::Code])
+            .allowed_oauth_scopes(["email", "openid", "profile"])
+            .callback_urls(callbacks)
+            .logout_urls(logouts);
+        self
     }
 
     /// Changes the CloudFormation resource underneath.
