@@ -7,7 +7,7 @@ use crate::{Activity, Change, Environment, Error, token};
 pub struct ChangeSet {
     /// The stack's name in CloudFormation.
     pub stack_name: String,
-    /// The change set's name, derived from the template and the tags.
+    /// The change set's name, derived from the template, the tags, and the time of the stack's last change.
     pub name: String,
     /// Whether the stack is created or updated.
     pub kind: ChangeSetKind,

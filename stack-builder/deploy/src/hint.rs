@@ -15,6 +15,10 @@ impl Error {
                  which keeps everything else, and then `stack-builder bootstrap`"
             )),
             Error::MustBeDestroyed { stack, .. } => Some(destroy_first(stack)),
+            Error::Busy { stack, .. } => Some(format!(
+                "wait until it is done and repeat the command; \
+                 `aws cloudformation describe-stack-events --stack-name {stack}` shows how far it is"
+            )),
             Error::Stuck { stack, status, .. } => Some(unstick(stack, status)),
             Error::TerminationProtected { stack, region } => Some(format!(
                 "lift it with `aws cloudformation update-termination-protection --no-enable-termination-protection \
@@ -52,7 +56,6 @@ fn fixed(error: &Error) -> Option<&'static str> {
             "run `stack-builder package`"
         }
         Error::TemplateTooLarge { .. } => "split the stack",
-        Error::Busy { .. } => "wait until it is done and repeat the command",
         Error::StackAbsent { .. } => "run `stack-builder deploy`, or check the region and the stage",
         Error::ForeignTemplate { .. } => "delete it with the tool that made it",
         Error::NotEmptied { .. } => "delete the object or lift its lock, and repeat the command",

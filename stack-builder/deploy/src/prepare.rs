@@ -4,6 +4,7 @@ use crate::outputs::outputs_of;
 use crate::request::Request;
 use crate::stack::{accepts, describe};
 use crate::{ChangeSet, ChangeSetKind, Environment, Error, Outputs};
+use aws_sdk_cloudformation::types::Stack;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
 use std::collections::BTreeMap;
 
@@ -50,11 +51,16 @@ pub(crate) async fn prepare_template(
 ) -> Result<Prepared, Error> {
     let standing = describe(environment, stack_name).await?;
     let kind = accepts(stack_name, standing.as_ref())?;
-    let alone = kind == ChangeSetKind::Create;
-    let request = Request { stack_name, body, tags, kind, alone, import_existing };
+    let since =
+        standing.as_ref().filter(|_| kind == ChangeSetKind::Update).map(changed_at).unwrap_or_default();
+    let request = Request { stack_name, body, tags, kind, since, import_existing };
     // The SDK's futures are large; boxed, those of the callers stay small.
     Ok(match Box::pin(request.send(environment)).await? {
         Some(change_set) => Prepared::ChangeSet(Box::new(change_set)),
         None => Prepared::NoChange { outputs: standing.as_ref().map(outputs_of).unwrap_or_default() },
     })
+}
+
+fn changed_at(stack: &Stack) -> String {
+    stack.last_updated_time().or(stack.creation_time()).map(ToString::to_string).unwrap_or_default()
 }

@@ -19,8 +19,8 @@ pub(crate) struct Request<'a> {
     pub(crate) body: String,
     pub(crate) tags: &'a BTreeMap<String, String>,
     pub(crate) kind: ChangeSetKind,
-    /// Whether the stack exists only as the holder of this change set.
-    pub(crate) alone: bool,
+    /// When the stack changed last; empty before its creation.
+    pub(crate) since: String,
     /// Whether named resources that exist already come under the stack.
     pub(crate) import_existing: bool,
 }
@@ -38,7 +38,7 @@ impl Request<'_> {
             changes: Vec::new(),
             id: created.id.unwrap_or_default(),
             stack_id: created.stack_id.unwrap_or_default(),
-            alone: self.alone,
+            alone: self.kind == ChangeSetKind::Create,
             environment: environment.clone(),
         };
         let described = awaited(environment, &change_set.id).await?;
@@ -49,9 +49,10 @@ impl Request<'_> {
         fruitless(environment, change_set, described.status_reason().unwrap_or_default()).await
     }
 
-    /// The same template and tags give the same name, so that an interrupted run leaves at most one behind.
+    /// The same template and tags on the same state give the same name, so that runs that are killed leave at most
+    /// one behind, and an executed change set is not in the way of the next.
     fn change_set_name(&self) -> String {
-        let mut text = self.body.clone();
+        let mut text = format!("{}\n{}", self.since, self.body);
         for (key, value) in self.tags {
             text.extend(["\n", key, "=", value]);
         }
@@ -195,7 +196,7 @@ mod tests {
             body: body.to_owned(),
             tags: &tags,
             kind: ChangeSetKind::Create,
-            alone: true,
+            since: String::new(),
             import_existing: false,
         }
         .change_set_name()

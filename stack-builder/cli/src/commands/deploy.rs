@@ -64,7 +64,8 @@ pub(crate) fn run(args: &DeployArgs, session: &Session) -> Result<ExitStatus> {
         views::deploy::json(&session.printer, &environment, &deployed)?;
     }
     if let Some(file) = &args.outputs_file {
-        outputs::write(file, deployed.iter().map(|stack| (stack.name.as_str(), &stack.outputs)))?;
+        let standing = deployed.iter().filter(|stack| matches!(stack.state, State::Done | State::Unchanged));
+        outputs::write(file, standing.map(|stack| (stack.name.as_str(), &stack.outputs)))?;
     }
     result.map(|()| ExitStatus::Done)
 }
