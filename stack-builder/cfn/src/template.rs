@@ -21,7 +21,7 @@ pub struct Template {
     pub(crate) description: Option<String>,
     pub(crate) metadata: BTreeMap<String, Node>,
     pub(crate) parameters: BTreeMap<LogicalId, Object>,
-    pub(crate) mappings: BTreeMap<LogicalId, Node>,
+    pub(crate) mappings: BTreeMap<LogicalId, (Node, Source)>,
     pub(crate) conditions: BTreeMap<LogicalId, (Node, Source)>,
     pub(crate) rules: BTreeMap<LogicalId, (Node, Source)>,
     pub(crate) transforms: Vec<String>,
@@ -84,8 +84,9 @@ impl Template {
     #[track_caller]
     pub fn mapping(&mut self, name: &str, levels: serde_json::Value) -> Mapping {
         let id = LogicalId::new(name);
-        if self.mappings.insert(id.clone(), levels.into()).is_some() {
-            self.repeat("mapping", name, Location::caller());
+        let source = Location::caller();
+        if self.mappings.insert(id.clone(), (levels.into(), source)).is_some() {
+            self.repeat("mapping", name, source);
         }
         Mapping(id)
     }
@@ -254,7 +255,7 @@ impl Serialize for Template {
         }
         section(&mut map, "Metadata", &self.metadata)?;
         section(&mut map, "Parameters", &self.parameters)?;
-        section(&mut map, "Mappings", &self.mappings)?;
+        section(&mut map, "Mappings", &without_sources(&self.mappings))?;
         section(&mut map, "Conditions", &without_sources(&self.conditions))?;
         section(&mut map, "Rules", &without_sources(&self.rules))?;
         match self.transforms.as_slice() {

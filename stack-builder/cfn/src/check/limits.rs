@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 
+use crate::node::Source;
 use crate::resource::LogicalId;
 use crate::template::Template;
 use stack_builder_assembly::Diagnostic;
@@ -72,33 +73,27 @@ impl std::io::Write for Counter {
 }
 
 fn names(template: &Template, found: &mut Vec<Diagnostic>) {
-    let mut name = |kind: &str, id: &LogicalId, source: Option<crate::node::Source>| {
+    let mut name = |kind: &str, id: &LogicalId, source: Source| {
         if let Some(problem) = illegal(id.as_str()) {
             let message = format!("the {kind} name `{id}` {problem}");
-            let diagnostic = Diagnostic::error("illegal-name", message).at(id.as_str());
-            found.push(match source {
-                Some(source) => diagnostic.caused_by(source),
-                None => diagnostic,
-            });
+            found.push(Diagnostic::error("illegal-name", message).at(id.as_str()).caused_by(source));
         }
     };
     for resource in &template.resources {
-        name("resource", &resource.id, Some(resource.definition.properties.source()));
+        name("resource", &resource.id, resource.definition.properties.source());
     }
     for (id, properties) in &template.parameters {
-        name("parameter", id, Some(properties.source()));
+        name("parameter", id, properties.source());
     }
     for (id, output) in &template.outputs {
-        name("output", id, Some(output.source()));
+        name("output", id, output.source());
     }
-    for (id, (_, source)) in &template.conditions {
-        name("condition", id, Some(source));
-    }
-    for (id, (_, source)) in &template.rules {
-        name("rule", id, Some(source));
-    }
-    for id in template.mappings.keys() {
-        name("mapping", id, None);
+    let others =
+        [("condition", &template.conditions), ("rule", &template.rules), ("mapping", &template.mappings)];
+    for (kind, elements) in others {
+        for (id, (_, source)) in elements {
+            name(kind, id, source);
+        }
     }
 }
 

@@ -126,25 +126,31 @@ fn condition(template: &Template, name: &str, path: &str, source: Source, found:
 fn dangling(kind: &str, name: &str, path: &str, source: Source, template: &Template) -> Diagnostic {
     let message = format!("the template has no {kind} called `{name}`");
     let diagnostic = Diagnostic::error("dangling-reference", message).at(path).caused_by(source);
-    match nearest(name, template) {
-        Some(near) => diagnostic.hint(format!("there is one called `{near}`")),
-        None => diagnostic
-            .hint("a handle belongs to the stack that it was added to; add the resource to this stack"),
-    }
+    diagnostic.hint(match (nearest(kind, name, template), kind) {
+        (Some(near), _) => format!("there is one called `{near}`"),
+        (None, "condition" | "mapping") => {
+            format!("a {kind} belongs to the stack that declares it; declare it in this stack")
+        }
+        (None, _) => {
+            "a handle belongs to the stack that it was added to; add the resource to this stack".to_owned()
+        }
+    })
 }
 
-/// A name that differs from `name` in case only, or begins or ends like it.
-fn nearest<'a>(name: &str, template: &'a Template) -> Option<&'a str> {
-    let names = || {
-        template
-            .resources
-            .iter()
-            .map(|r| r.id.as_str())
-            .chain(template.parameters.keys().map(LogicalId::as_str))
+/// A name of the same kind that differs from `name` in case only, or begins or ends like it.
+fn nearest<'a>(kind: &str, name: &str, template: &'a Template) -> Option<&'a str> {
+    let names: Vec<&str> = match kind {
+        "condition" => template.conditions.keys().map(LogicalId::as_str).collect(),
+        "mapping" => template.mappings.keys().map(LogicalId::as_str).collect(),
+        _ => {
+            let resources = template.resources.iter().map(|resource| resource.id.as_str());
+            let parameters = template.parameters.keys().map(LogicalId::as_str);
+            resources.chain(parameters.filter(|_| kind != "resource")).collect()
+        }
     };
-    names().find(|known| known.eq_ignore_ascii_case(name)).or_else(|| {
-        names().find(|known| known.len() > 3 && (name.starts_with(known) || known.starts_with(name)))
-    })
+    let similar = |known: &&str| known.len() > 3 && (name.starts_with(known) || known.starts_with(name));
+    let mut same = names.iter().filter(|known| known.eq_ignore_ascii_case(name));
+    same.next().or_else(|| names.iter().find(|known| similar(known))).copied()
 }
 
 fn cycles(template: &Template, found: &mut Vec<Diagnostic>) {

@@ -75,7 +75,10 @@ fn every_kind_of_element_has_a_name() {
                 "illegal-name g/h: the rule name `g/h` holds '/', only letters and digits are allowed",
                 r#"rule("g/h""#,
             ),
-            ("illegal-name i:j: the mapping name `i:j` holds ':', only letters and digits are allowed", ""),
+            (
+                "illegal-name i:j: the mapping name `i:j` holds ':', only letters and digits are allowed",
+                r#"mapping("i:j""#,
+            ),
         ],
     );
 }

@@ -258,6 +258,34 @@ fn the_hint_names_what_was_probably_meant() {
 }
 
 #[test]
+fn the_hint_stays_within_the_kind() {
+    let mut other = Template::new();
+    let production = other.condition("Production", Test::equals("a", "b"));
+    let hints = |describe: &dyn Fn(&mut Template)| {
+        let mut template = Template::new();
+        describe(&mut template);
+        template.check().into_iter().map(|found| found.hint.unwrap()).collect::<Vec<_>>()
+    };
+    let use_it = |t: &mut Template| drop(t.add("Jobs", sqs::Queue::new().only_if(&production)));
+    let elsewhere = "a condition belongs to the stack that declares it; declare it in this stack";
+    assert_eq!(hints(&|t| use_it(t)), [elsewhere]);
+    assert_eq!(
+        hints(&|t| {
+            t.add("PRODUCTION", sns::Topic::new());
+            use_it(t);
+        }),
+        [elsewhere]
+    );
+    assert_eq!(
+        hints(&|t| {
+            t.condition("PRODUCTION", Test::equals("a", "b"));
+            use_it(t);
+        }),
+        ["there is one called `PRODUCTION`"]
+    );
+}
+
+#[test]
 fn no_resource_waits_for_itself() {
     check(
         |t| {
