@@ -54,6 +54,21 @@ impl Activity {
         }
     }
 
+    /// Joins the operation that is under way, whoever began it; `None` when there is no such stack. Two calls.
+    ///
+    /// # Errors
+    /// When a call fails.
+    pub async fn join(environment: &Environment, stack_name: &str) -> Result<Option<Self>, Error> {
+        let Some(stack) = describe(environment, stack_name).await? else { return Ok(None) };
+        let id = stack.stack_id.unwrap_or_default();
+        let mut activity = Self::follow(environment.clone(), stack_name.to_owned(), id, String::new());
+        let (events, _) = activity.page(None).await?;
+        // Of an operation that has no token, only the end is seen.
+        let newest = events.into_iter().next();
+        activity.token = newest.and_then(|event| event.client_request_token).unwrap_or_default();
+        Ok(Some(activity))
+    }
+
     /// The next event of this operation, oldest first; `None` after the stack has come to rest.
     ///
     /// Waits as long as the operation does; one call for each look, 0.2 to 2 seconds apart.

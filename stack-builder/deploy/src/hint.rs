@@ -16,7 +16,7 @@ impl Error {
             )),
             Error::MustBeDestroyed { stack, .. } => Some(destroy_first(stack)),
             Error::Busy { stack, .. } => Some(format!(
-                "wait until it is done and repeat the command; \
+                "repeat the command when it is done; \
                  `aws cloudformation describe-stack-events --stack-name {stack}` shows how far it is"
             )),
             Error::Stuck { stack, status, .. } => Some(unstick(stack, status)),

@@ -11,7 +11,7 @@ use crate::views;
 use crate::views::deploy::{Deployed, State};
 use anyhow::Result;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
-use stack_builder_deploy::{ChangeSet, Environment, Outputs, Prepared, prepare, publish};
+use stack_builder_deploy::{Activity, ChangeSet, Environment, Error, Outputs, Prepared, prepare, publish};
 use std::path::PathBuf;
 
 /// Create or update the stacks in the cloud
@@ -100,9 +100,8 @@ async fn one(
     stack: &StackArtifact,
     deployed: &mut Vec<Deployed>,
 ) -> Result<()> {
-    let preparing = prepare(environment, assembly, stack);
     let mut record = Deployed::new(stack);
-    match unless_interrupted(preparing, untouched).await?.map_err(stop)? {
+    match prepared(session, environment, assembly, stack).await? {
         Prepared::NoChange { outputs } => {
             views::deploy::unchanged(&session.printer, stack);
             record.outputs = outputs;
@@ -122,6 +121,24 @@ async fn one(
     }
     deployed.push(record);
     Ok(())
+}
+
+/// Prepares, after the end of what is under way if need be: an earlier run may have been interrupted.
+async fn prepared(
+    session: &Session,
+    environment: &Environment,
+    assembly: &CloudAssembly,
+    stack: &StackArtifact,
+) -> Result<Prepared> {
+    let first = unless_interrupted(prepare(environment, assembly, stack), untouched).await?;
+    let Err(Error::Busy { status, .. }) = first else { return first.map_err(stop) };
+    views::deploy::joining(&session.printer, stack, &status);
+    if let Some(activity) = Activity::join(environment, &stack.stack_name).await.map_err(stop)? {
+        let lines = views::events::Lines::of_changes(&session.printer, &stack.stack_name, &[]);
+        // How it ended shows in the state in which it left the stack.
+        let _ = follow(activity, &stack.stack_name, &lines).await?;
+    }
+    unless_interrupted(prepare(environment, assembly, stack), untouched).await?.map_err(stop)
 }
 
 /// Shows the change set, asks, and applies or discards it.
@@ -154,15 +171,24 @@ async fn confirmed(
 /// Applies `change_set` and shows what happens until it is over.
 pub(crate) async fn watch(session: &Session, change_set: ChangeSet, stack_name: &str) -> Result<Outputs> {
     let lines = views::events::Lines::of_changes(&session.printer, stack_name, &change_set.changes);
+    let activity = change_set.execute().await.map_err(stop)?;
+    follow(activity, stack_name, &lines).await?.map_err(stop)
+}
+
+/// Shows what happens until it is over, and how it ended.
+async fn follow(
+    mut activity: Activity,
+    stack_name: &str,
+    lines: &views::events::Lines<'_>,
+) -> Result<Result<Outputs, Error>> {
     let goes_on = || {
         Failure::new(format!("interrupted; CloudFormation goes on with `{stack_name}`")).hint(format!(
             "look again with `aws cloudformation describe-stack-events --stack-name {stack_name}`, \
              or run the command again when it is done"
         ))
     };
-    let mut activity = change_set.execute().await.map_err(stop)?;
     while let Some(event) = unless_interrupted(activity.next(), goes_on).await?.map_err(stop)? {
         lines.show(&event);
     }
-    activity.finish().await.map_err(stop)
+    Ok(activity.finish().await)
 }

@@ -95,10 +95,9 @@ async fn confirmed(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> 
 }
 
 async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> Result<DestroySummary> {
-    let stack_name = plan.stack_name.clone();
+    let (stack_name, groups) = (plan.stack_name.clone(), plan.log_groups.clone());
     let goes_on = || {
-        Failure::new(format!("interrupted while `{stack_name}` was being destroyed"))
-            .hint("what CloudFormation has begun goes on; run the command again to finish the rest")
+        Failure::new(format!("interrupted while `{stack_name}` was being destroyed")).hint(remainder(&groups))
     };
     let lines = views::events::Lines::of_resources(&session.printer, &stack_name, &plan.removed);
     let mut destruction = plan.execute();
@@ -110,4 +109,14 @@ async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> 
         views::destroy::summary(&session.printer, &summary);
     }
     Ok(summary)
+}
+
+/// What to do after an interruption; once the stack is gone, nothing else remembers its log groups.
+fn remainder(log_groups: &[String]) -> String {
+    let goes_on = "what CloudFormation has begun goes on; run the command again to finish the rest";
+    if log_groups.is_empty() {
+        return goes_on.to_owned();
+    }
+    let groups: Vec<_> = log_groups.iter().map(|group| format!("`{group}`")).collect();
+    format!("{goes_on}; if the stack is gone by then, delete the log groups yourself: {}", groups.join(", "))
 }

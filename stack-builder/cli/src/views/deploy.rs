@@ -61,6 +61,14 @@ pub(crate) fn unchanged(printer: &Printer, stack: &StackArtifact) {
     printer.progress(format!("{HEADING}{}{HEADING:#}: no changes", stack.stack_name));
 }
 
+/// Another operation is under way; its end is awaited.
+pub(crate) fn joining(printer: &Printer, stack: &StackArtifact, status: &str) {
+    printer.progress(format!(
+        "{HEADING}{}{HEADING:#}: {status}, waiting for the operation under way",
+        stack.stack_name
+    ));
+}
+
 /// What would happen; shown even when quiet if a question is to follow.
 pub(crate) fn change_set(printer: &Printer, change_set: &ChangeSet, question_follows: bool) {
     let text = render(change_set);

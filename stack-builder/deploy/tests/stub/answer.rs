@@ -75,7 +75,12 @@ pub(crate) fn change_set(status: &str, more: &str) -> Answer {
 
 /// Events of the operation under way, given oldest first as `(logical id, type, status, reason)`.
 pub(crate) fn events(events: &[(&str, &str, &str, &str)]) -> Answer {
-    result("DescribeStackEvents", &format!("<StackEvents>{}</StackEvents>", members(events, "{token}")))
+    events_of("{token}", events)
+}
+
+/// Events of the operation with `token`.
+pub(crate) fn events_of(token: &str, events: &[(&str, &str, &str, &str)]) -> Answer {
+    result("DescribeStackEvents", &format!("<StackEvents>{}</StackEvents>", members(events, token)))
 }
 
 /// The same on top of an event of an earlier operation.

@@ -4,7 +4,7 @@ use crate::answer::{self, STACK};
 use crate::environment;
 use crate::server::Server;
 use stack_builder_assembly::{CloudAssembly, Manifest, StackArtifact, write_json};
-use stack_builder_deploy::{ChangeSet, Environment, Error, Prepared, prepare};
+use stack_builder_deploy::{Activity, ChangeSet, Environment, Error, Prepared, prepare};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -163,4 +163,21 @@ async fn a_change_set_left_by_a_killed_run_is_replaced() {
     server.answer("DeleteStack", answer::result("DeleteStack", ""));
     change_set.discard().await.expect("discarded");
     assert_eq!(server.asked().last().map(String::as_str), Some("DeleteStack"), "the empty stack goes too");
+}
+
+#[tokio::test]
+async fn an_operation_that_another_run_began_can_be_joined() {
+    let server = Server::start().await;
+    let environment = environment(&server).await;
+    server.answer("DescribeStacks", answer::stack("UPDATE_IN_PROGRESS"));
+    let mut steps = vec![("notes-dev", STACK, "UPDATE_IN_PROGRESS", "")];
+    server.answer("DescribeStackEvents", answer::events_of("others", &steps));
+    steps.push(("notes-dev", STACK, "UPDATE_COMPLETE", ""));
+    server.answer("DescribeStackEvents", answer::events_of("others", &steps));
+    let mut activity = Activity::join(&environment, "notes-dev").await.expect("joined").expect("a stack");
+    let mut statuses = Vec::new();
+    while let Some(event) = activity.next().await.expect("an event") {
+        statuses.push(event.status);
+    }
+    assert_eq!(statuses, ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]);
 }

@@ -55,7 +55,7 @@ async fn stacks_that_take_no_change_set() {
             "can only be deleted",
             "aws cloudformation delete-stack --stack-name stack-builder-bootstrap",
         ),
-        ("UPDATE_IN_PROGRESS", "another operation is under way", "wait"),
+        ("UPDATE_IN_PROGRESS", "another operation is under way", "when it is done"),
         ("UPDATE_ROLLBACK_FAILED", "cannot be deployed", "continue-update-rollback"),
         ("DELETE_FAILED", "cannot be deployed", "destroy"),
     ] {
