@@ -37,3 +37,30 @@ pub(crate) fn attributes(type_name: &str) -> Option<Vec<String>> {
     let attributes = facts["a"].as_object();
     Some(attributes.into_iter().flatten().map(|(name, _)| name.clone()).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_that_was_compiled_in_can_be_looked_up() {
+        assert!(crate::FACTS.is_sorted_by_key(|(name, _)| name), "binary search needs the order");
+        for (name, _) in crate::FACTS {
+            assert!(resource(name).is_some_and(|facts| facts["p"].is_object()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_type_of_another_service_or_a_custom_one_has_no_facts() {
+        assert!(resource("Custom::Own").is_none());
+        assert!(resource("AWS::S3::Buckets").is_none());
+        assert_eq!(attributes("Custom::Own"), None);
+    }
+
+    #[test]
+    fn attributes_are_those_of_get_att() {
+        assert_eq!(attributes("AWS::Logs::LogGroup"), Some(vec!["Arn".to_owned()]));
+        assert_eq!(attributes("AWS::Route53::RecordSet"), Some(Vec::new()));
+        assert_eq!(attributes("AWS::CloudFormation::Stack"), None);
+    }
+}
