@@ -35,7 +35,7 @@ fn fixed(error: &Error) -> Option<&'static str> {
         Error::NoRegion => "pass `--region`, or set `AWS_REGION` or `region` in the AWS profile",
         Error::NoCredentials { .. } => {
             "set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with single sign-on run \
-             `eval \"$(aws configure export-credentials --format env)\"`"
+             `aws sso login` first"
         }
         Error::RejectedCredentials { .. } => {
             "check the access key and the secret key, that they belong together, and this machine's clock"

@@ -54,7 +54,7 @@ fn no_credentials() {
         1,
         "
 error: no AWS credentials: none in the environment, the profile files, or a role of this machine (profile `nobody`)
-hint: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with single sign-on run `eval \"$(aws configure export-credentials --format env)\"`",
+hint: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with single sign-on run `aws sso login` first",
     );
 }
 
