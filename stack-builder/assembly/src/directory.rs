@@ -2,6 +2,8 @@
 
 use crate::{AssetManifest, Manifest, StackArtifact};
 use serde::{Serialize, de::DeserializeOwned};
+use std::error::Error;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -18,14 +20,12 @@ pub struct CloudAssembly {
 }
 
 /// Why an assembly could not be read or written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum AssemblyError {
     /// The directory holds no manifest.
-    #[error("no assembly in `{}`", .0.display())]
     Absent(PathBuf),
     /// The file system refused.
-    #[error("cannot access `{}`: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -33,13 +33,33 @@ pub enum AssemblyError {
         source: io::Error,
     },
     /// A file of the assembly is not what it should be.
-    #[error("cannot read `{}`: {source}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
         /// What is wrong, and where.
         source: serde_json::Error,
     },
+}
+
+// By hand: every user builds this crate, and the derive costs them more than all of it.
+impl fmt::Display for AssemblyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent(directory) => write!(f, "no assembly in `{}`", directory.display()),
+            Self::Io { path, source } => write!(f, "cannot access `{}`: {source}", path.display()),
+            Self::Malformed { path, source } => write!(f, "cannot read `{}`: {source}", path.display()),
+        }
+    }
+}
+
+impl Error for AssemblyError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Absent(_) => None,
+            Self::Io { source, .. } => Some(source),
+            Self::Malformed { source, .. } => Some(source),
+        }
+    }
 }
 
 impl CloudAssembly {
