@@ -130,9 +130,9 @@ impl Emitter<'_> {
         writeln!(
             self.out,
             "impl{open} AsMut<crate::Definition> for {name}{open} {{\n    \
-             fn as_mut(&mut self) -> &mut crate::Definition {{ &mut self.0 }}\n}}\n\
+             #[inline]\n    fn as_mut(&mut self) -> &mut crate::Definition {{ &mut self.0 }}\n}}\n\
              impl crate::Resource for {name}{set} {{\n    const TYPE: &'static str = \"{}\";\n    \
-             type Ref = {name}Ref;\n    fn into_definition(self) -> crate::Definition {{ self.0 }}\n}}",
+             type Ref = {name}Ref;\n    #[inline]\n    fn into_definition(self) -> crate::Definition {{ self.0 }}\n}}",
             resource.type_name
         )?;
         self.handle(resource, name)
@@ -143,10 +143,10 @@ impl Emitter<'_> {
             self.out,
             "/// A handle on a [`{name}`].\n#[derive(Clone, Debug)]\npub struct {name}Ref(crate::LogicalId);\n\
              impl crate::ResourceRef for {name}Ref {{\n    \
-             fn from_logical_id(id: crate::LogicalId) -> Self {{ Self(id) }}\n    \
-             fn logical_id(&self) -> &crate::LogicalId {{ &self.0 }}\n}}\nimpl {name}Ref {{\n    \
+             #[inline]\n    fn from_logical_id(id: crate::LogicalId) -> Self {{ Self(id) }}\n    \
+             #[inline]\n    fn logical_id(&self) -> &crate::LogicalId {{ &self.0 }}\n}}\nimpl {name}Ref {{\n    \
              /// `Ref`.\n    \
-             pub fn reference(&self) -> crate::Value<::std::string::String> {{ \
+             #[inline]\n    pub fn reference(&self) -> crate::Value<::std::string::String> {{ \
              crate::ResourceRef::reference(self) }}"
         )?;
         let mut scope =
@@ -162,7 +162,7 @@ impl Emitter<'_> {
             };
             writeln!(
                 self.out,
-                "    /// `Fn::GetAtt` of `{attribute}`.\n    pub fn {method}(&self) -> crate::Value<{of}> {{ \
+                "    /// `Fn::GetAtt` of `{attribute}`.\n    #[inline]\n    pub fn {method}(&self) -> crate::Value<{of}> {{ \
                  crate::resource::get_att(&self.0, \"{attribute}\") }}"
             )?;
         }
@@ -183,7 +183,7 @@ impl Emitter<'_> {
         writeln!(
             self.out,
             "impl crate::IntoValue<{name}> for {name}{set} {{\n    \
-             fn into_node(self) -> crate::Node {{ crate::Node::Object(self.0) }}\n}}"
+             #[inline]\n    fn into_node(self) -> crate::Node {{ crate::Node::Object(self.0) }}\n}}"
         )
     }
 
@@ -203,7 +203,7 @@ impl Emitter<'_> {
         writeln!(
             self.out,
             "pub struct {name}{declared}({inner}, {marker});\nimpl {name}{missing} {{\n    \
-             /// An empty description.\n    #[track_caller]\n    \
+             /// An empty description.\n    #[inline]\n    #[track_caller]\n    \
              pub fn new() -> Self {{ Self({inner}::new(), ::core::marker::PhantomData) }}\n}}\n\
              impl{open} {name}{open} {{",
             marker = states.marker(),
@@ -289,7 +289,7 @@ impl Emitter<'_> {
         }
         writeln!(
             self.out,
-            "}}\nimpl {name} {{\n    /// The value in a template.\n    pub fn as_str(self) -> &'static str {{"
+            "}}\nimpl {name} {{\n    /// The value in a template.\n    #[inline]\n    pub fn as_str(self) -> &'static str {{"
         )?;
         let texts: Vec<_> = members.iter().map(|member| format!("{member:?}")).collect();
         writeln!(
@@ -300,7 +300,7 @@ impl Emitter<'_> {
         writeln!(
             self.out,
             "impl crate::IntoValue<{name}> for {name} {{\n    \
-             fn into_node(self) -> crate::Node {{ crate::Node::Text(self.as_str().into()) }}\n}}"
+             #[inline]\n    fn into_node(self) -> crate::Node {{ crate::Node::Text(self.as_str().into()) }}\n}}"
         )
     }
 }
