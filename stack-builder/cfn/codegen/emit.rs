@@ -131,7 +131,7 @@ impl Emitter<'_> {
             self.out,
             "impl{open} AsMut<crate::Definition> for {name}{open} {{\n    \
              #[inline]\n    fn as_mut(&mut self) -> &mut crate::Definition {{ &mut self.0 }}\n}}\n\
-             impl crate::Resource for {name}{set} {{\n    const TYPE: &'static str = \"{}\";\n    \
+             #[diagnostic::do_not_recommend]\nimpl crate::Resource for {name}{set} {{\n    const TYPE: &'static str = \"{}\";\n    \
              type Ref = {name}Ref;\n    #[inline]\n    fn into_definition(self) -> crate::Definition {{ self.0 }}\n}}",
             resource.type_name
         )?;
@@ -142,7 +142,7 @@ impl Emitter<'_> {
         writeln!(
             self.out,
             "/// A handle on a [`{name}`].\n#[derive(Clone, Debug)]\npub struct {name}Ref(crate::LogicalId);\n\
-             impl crate::ResourceRef for {name}Ref {{\n    \
+             #[diagnostic::do_not_recommend]\nimpl crate::ResourceRef for {name}Ref {{\n    \
              #[inline]\n    fn from_logical_id(id: crate::LogicalId) -> Self {{ Self(id) }}\n    \
              #[inline]\n    fn logical_id(&self) -> &crate::LogicalId {{ &self.0 }}\n}}\nimpl {name}Ref {{\n    \
              /// `Ref`.\n    \
@@ -182,7 +182,7 @@ impl Emitter<'_> {
         let set = states.list(|_| "crate::Set".to_owned());
         writeln!(
             self.out,
-            "impl crate::IntoValue<{name}> for {name}{set} {{\n    \
+            "#[diagnostic::do_not_recommend]\nimpl crate::IntoValue<{name}> for {name}{set} {{\n    \
              #[inline]\n    fn into_node(self) -> crate::Node {{ crate::Node::Object(self.0) }}\n}}"
         )
     }
@@ -299,7 +299,7 @@ impl Emitter<'_> {
         )?;
         writeln!(
             self.out,
-            "impl crate::IntoValue<{name}> for {name} {{\n    \
+            "#[diagnostic::do_not_recommend]\nimpl crate::IntoValue<{name}> for {name} {{\n    \
              #[inline]\n    fn into_node(self) -> crate::Node {{ crate::Node::Text(self.as_str().into()) }}\n}}"
         )
     }
