@@ -107,14 +107,17 @@ impl Outcome {
         self
     }
 
-    /// Expects one clear message: a single `error:` line, at least one `hint:` line, no panic and no trace.
+    /// Expects one clear message: a single `error:` line, a `hint:` line, no panic and no trace.
+    ///
+    /// Diagnostics, which start with `error[name]:`, are summed up by that one line.
     ///
     /// # Panics
     /// When that is not what standard error holds.
     #[track_caller]
     pub fn complains_once(self) -> Self {
-        let starts = |what: &str| self.stderr.lines().filter(|line| line.starts_with(what)).count();
-        assert_eq!(starts("error"), 1, "`error:` lines of {self}");
+        let starts =
+            |what: &str| self.stderr.lines().filter(|line| line.trim_start().starts_with(what)).count();
+        assert_eq!(starts("error:"), 1, "`error:` lines of {self}");
         assert!(starts("hint:") >= 1, "no `hint:` line in {self}");
         assert!(
             !self.stderr.contains("panicked") && !self.stderr.contains("stack backtrace"),

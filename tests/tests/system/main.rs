@@ -1,5 +1,7 @@
 //! The tests of the whole: golden templates, and an application deployed, used and destroyed.
 
+mod bad_input;
 mod golden;
 mod quirks;
 mod uploads;
+mod world;

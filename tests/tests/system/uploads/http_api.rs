@@ -1,6 +1,6 @@
 //! The API as a page uses it, and as others try to.
 
-use crate::uploads::world::{Outputs, World};
+use crate::world::{Outputs, World};
 use serde_json::{Value, json};
 use stack_builder_tests::{Response, Tokens, text_of};
 

@@ -5,10 +5,9 @@ mod http_api;
 mod inventory;
 mod roles;
 mod rollback;
-mod world;
 
+use crate::world::World;
 use inventory::inventory;
-use world::World;
 
 /// One run through the life of an application; each step starts where the one before ended.
 #[test]

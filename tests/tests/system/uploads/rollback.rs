@@ -1,7 +1,7 @@
 //! A stack that AWS refuses half-way.
 
 use crate::uploads::inventory::inventory;
-use crate::uploads::world::World;
+use crate::world::World;
 use serde_json::json;
 
 /// The name of the hosted login is taken: the stack rolls back, the reason comes first, and nothing stays behind.

@@ -21,7 +21,7 @@ impl World {
     /// An emulator that the command has bootstrapped.
     pub(crate) fn bootstrapped() -> Self {
         let world = Self::empty();
-        world.stack_builder(["bootstrap", "--yes"]).run().success();
+        world.stack_builder(["bootstrap"]).run().success();
         world
     }
 
