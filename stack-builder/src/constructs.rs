@@ -4,8 +4,10 @@
 //! the CloudFormation resource underneath, for whatever has no method here.
 
 mod bucket;
+mod cors;
 mod function;
 mod http_api;
+mod jwt_authorizer;
 mod log_group;
 mod routes;
 mod table;
@@ -14,8 +16,10 @@ mod user_pool_client;
 mod user_pool_domain;
 
 pub use bucket::{Bucket, BucketRef};
+pub use cors::Cors;
 pub use function::{Function, FunctionRef};
-pub use http_api::{Cors, HttpApi, HttpApiRef, JwtAuthorizer};
+pub use http_api::{HttpApi, HttpApiRef};
+pub use jwt_authorizer::JwtAuthorizer;
 pub use routes::{Route, delete, get, patch, post, put};
 pub use table::{Table, TableKey, TableRef};
 pub use user_pool::{SignIn, UserPool, UserPoolRef};

@@ -8,13 +8,17 @@ mod rules;
 use crate::template::Template;
 use stack_builder_assembly::Diagnostic;
 
-/// Every finding, in a fixed order: names and limits, references, then properties resource by resource.
-pub(crate) fn check(template: &Template) -> Vec<Diagnostic> {
-    let mut found = template.repeated.clone();
-    limits::check(template, &mut found);
-    references::check(template, &mut found);
-    for resource in template.resources() {
-        constraints::check(resource, &mut found);
+impl Template {
+    /// Everything that is wrong: illegal or repeated names, dangling references, cycles, limits, and literals that
+    /// break a constraint of their property. The order is fixed: names and limits, references, then properties
+    /// resource by resource.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let mut found = self.repeated.clone();
+        limits::check(self, &mut found);
+        references::check(self, &mut found);
+        for resource in self.resources() {
+            constraints::check(resource, &mut found);
+        }
+        found
     }
-    found
 }

@@ -150,99 +150,11 @@ fn inline(node: &Node) -> Option<String> {
     }
 }
 
-/// The pseudo parameters, which CloudFormation itself fills in.
-///
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html>
-pub mod pseudo {
-    use crate::node::Node;
-    use crate::value::{List, Value};
-
-    fn pseudo<T: ?Sized>(name: &'static str) -> Value<T> {
-        Value::from_node(Node::call("Ref", Node::text(name)))
-    }
-
-    /// The account's twelve digits.
-    pub fn account_id() -> Value<String> {
-        pseudo("AWS::AccountId")
-    }
-
-    /// The topics that receive the stack's events.
-    pub fn notification_arns() -> Value<List<String>> {
-        pseudo("AWS::NotificationARNs")
-    }
-
-    /// Removes the property that it is given to, within `if_else`.
-    pub fn no_value<T: ?Sized>() -> Value<T> {
-        pseudo("AWS::NoValue")
-    }
-
-    /// The partition, `aws` outside China and the government regions.
-    pub fn partition() -> Value<String> {
-        pseudo("AWS::Partition")
-    }
-
-    /// The region of the stack, such as `eu-central-1`.
-    pub fn region() -> Value<String> {
-        pseudo("AWS::Region")
-    }
-
-    /// The stack's ARN.
-    pub fn stack_id() -> Value<String> {
-        pseudo("AWS::StackId")
-    }
-
-    /// The stack's name.
-    pub fn stack_name() -> Value<String> {
-        pseudo("AWS::StackName")
-    }
-
-    /// The domain of the partition, `amazonaws.com` outside China.
-    pub fn url_suffix() -> Value<String> {
-        pseudo("AWS::URLSuffix")
-    }
-}
-
-/// Dynamic references: values that CloudFormation reads while it deploys, so that no template holds them.
-///
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html>
-pub mod dynamic {
-    use crate::node::Node;
-    use crate::value::Value;
-
-    fn resolve(reference: &str) -> Value<String> {
-        Value::from_node(Node::Unchecked(Box::new(Node::text(format!("{{{{resolve:{reference}}}}}")))))
-    }
-
-    /// A plain parameter of the Systems Manager parameter store, the newest version where `version` is `None`.
-    pub fn ssm(name: &str, version: Option<u32>) -> Value<String> {
-        resolve(&versioned("ssm", name, version))
-    }
-
-    /// A secure parameter of the parameter store; only a few properties accept it.
-    pub fn ssm_secure(name: &str, version: Option<u32>) -> Value<String> {
-        resolve(&versioned("ssm-secure", name, version))
-    }
-
-    /// The string of a secret, or the field `json_key` of one that holds a JSON object.
-    pub fn secret(id: &str, json_key: Option<&str>) -> Value<String> {
-        resolve(&match json_key {
-            Some(key) => format!("secretsmanager:{id}:SecretString:{key}"),
-            None => format!("secretsmanager:{id}"),
-        })
-    }
-
-    fn versioned(service: &str, name: &str, version: Option<u32>) -> String {
-        match version {
-            Some(version) => format!("{service}:{name}:{version}"),
-            None => format!("{service}:{name}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{LogicalId, ResourceRef};
+    use crate::{dynamic, pseudo};
     use serde_json::json;
 
     #[derive(Clone)]

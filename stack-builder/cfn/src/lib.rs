@@ -19,19 +19,21 @@
 mod check;
 mod condition;
 mod facts;
+pub mod dynamic;
 pub mod intrinsic;
 mod node;
 mod order;
 mod parameter;
 mod pattern;
 mod policy;
+pub mod pseudo;
 mod reference;
 mod resource;
 mod template;
 mod value;
+mod write;
 
 pub use condition::{Condition, Test};
-pub use intrinsic::{dynamic, pseudo};
 pub use node::{Call, Entry, Node, Object, Source};
 pub use parameter::Parameter;
 pub use policy::{PolicyDocument, Statement};

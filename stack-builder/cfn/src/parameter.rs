@@ -104,7 +104,7 @@ impl<T: ?Sized> Parameter<T> {
     }
 
     /// Masks the value wherever CloudFormation would show it. A secret is better read by a
-    /// [dynamic reference](crate::intrinsic::dynamic).
+    /// [dynamic reference](crate::dynamic).
     #[track_caller]
     pub fn no_echo(self) -> Self {
         self.with("NoEcho", Node::Bool(true))

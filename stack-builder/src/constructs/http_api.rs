@@ -1,61 +1,20 @@
 //! HTTP APIs of API Gateway.
 
+use super::cors::Cors;
+use super::jwt_authorizer::JwtAuthorizer;
 use super::log_group;
 use super::routes::Route;
 use crate::construct::Construct;
 use crate::scope::Scope;
 use stack_builder_assembly::Diagnostic;
 use stack_builder_cfn::apigatewayv2::{self as l1, api as nested};
-use stack_builder_cfn::{IntoValue, List, Value, intrinsic, lambda, logs, pseudo};
+use stack_builder_cfn::{IntoValue, Value, intrinsic, lambda, logs, pseudo};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Requests a second that an API takes unless it is told otherwise; the account's default is 10,000.
 const RATE: u32 = 50;
 /// Requests that may come at once.
 const BURST: u32 = 100;
-
-/// Checks the JSON web token of a request.
-///
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>
-#[derive(Clone, Debug)]
-pub struct JwtAuthorizer {
-    issuer: Value<String>,
-    audience: Vec<Value<String>>,
-}
-
-impl JwtAuthorizer {
-    /// Accepts tokens of `issuer`, an `https` address.
-    pub fn new(issuer: impl IntoValue<String>) -> Self {
-        Self { issuer: issuer.into_value(), audience: Vec::new() }
-    }
-
-    /// Accepts those made for `audience` only, and for others given this way.
-    pub fn audience(mut self, audience: impl IntoValue<String>) -> Self {
-        self.audience.push(audience.into_value());
-        self
-    }
-}
-
-/// Which pages of other origins may call an API from a browser.
-#[derive(Clone, Debug)]
-pub struct Cors {
-    origins: Value<List<String>>,
-    headers: Vec<String>,
-}
-
-impl Cors {
-    /// Pages of these origins, such as `https://example.org`, may send JSON and a token.
-    pub fn origins(origins: impl IntoValue<List<String>>) -> Self {
-        let headers = ["authorization", "content-type"].map(str::to_owned);
-        Self { origins: origins.into_value(), headers: headers.into() }
-    }
-
-    /// They may send the header `name` too.
-    pub fn header(mut self, name: &str) -> Self {
-        self.headers.push(name.to_owned());
-        self
-    }
-}
 
 /// An HTTP API of API Gateway with one stage, `$default`, that deploys itself.
 ///

@@ -1,6 +1,6 @@
 //! Cognito user pools.
 
-use super::http_api::JwtAuthorizer;
+use super::jwt_authorizer::JwtAuthorizer;
 use super::user_pool_client::{UserPoolClient, UserPoolClientRef};
 use super::user_pool_domain::UserPoolDomain;
 use crate::construct::Construct;
