@@ -77,6 +77,7 @@ impl Compiler<'_> {
         let mut command = toolchain::command(self.options, &self.options.cargo);
         command.arg(if *builder == Builder::Native { "build" } else { "zigbuild" });
         command.args(["--profile", PROFILE, "--target", target, "--message-format=json-render-diagnostics"]);
+        command.arg("--target-dir").arg(&self.workspace.target_directory);
         for package in self.workspace.packages_of(bins)? {
             command.args(["--package", package]);
         }

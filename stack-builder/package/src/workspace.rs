@@ -1,10 +1,12 @@
 //! The Cargo workspace that holds the handlers, as `cargo metadata` tells it.
 
+use crate::archive::hexadecimal;
 use crate::{PackageError, PackageOptions, toolchain};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Names at least this much like a wanted one are worth showing; the scale of `strsim::jaro_winkler`.
 const LIKENESS: f64 = 0.75;
@@ -15,6 +17,7 @@ pub(crate) struct Workspace {
     packages: Vec<Package>,
     #[serde(rename = "workspace_root")]
     pub(crate) root: PathBuf,
+    /// Where handlers are built.
     pub(crate) target_directory: PathBuf,
 }
 
@@ -37,11 +40,13 @@ impl Workspace {
         }
         let arguments = ["metadata", "--no-deps", "--format-version=1"];
         let answer = toolchain::ask(options, &options.cargo, "CARGO", &arguments.map(OsStr::new))?;
-        serde_json::from_str(&answer).map_err(|wrong| PackageError::Tool {
+        let mut workspace: Self = serde_json::from_str(&answer).map_err(|wrong| PackageError::Tool {
             command: "cargo metadata".to_owned(),
             directory: options.workspace.clone(),
             message: wrong.to_string(),
-        })
+        })?;
+        workspace.target_directory = separate(&workspace.root, workspace.target_directory);
+        Ok(workspace)
     }
 
     /// The packages that hold `bins`, a map from a binary's name to an asset that wants it.
@@ -96,6 +101,18 @@ fn sorted(names: &[&str]) -> Vec<String> {
     names
 }
 
+/// A folder of the workspace's own within a target directory that others may share.
+///
+/// Cargo leaves remapped paths out of the names of what it makes, so that two workspaces would overwrite each other's
+/// handlers, and build them anew each time.
+fn separate(root: &Path, target_directory: PathBuf) -> PathBuf {
+    if target_directory.starts_with(root) {
+        return target_directory;
+    }
+    let hash = Sha256::digest(root.as_os_str().as_encoded_bytes());
+    target_directory.join("handlers").join(&hexadecimal(&hash)[..16])
+}
+
 #[cfg(test)]
 mod tests {
     use super::near;
@@ -110,5 +127,14 @@ mod tests {
         check("notes-lst", &["notes-put", "notes-list", "login"], &["notes-list", "notes-put"]);
         check("lgoin", &["login", "home"], &["login"]);
         check("list", &["home", "xyz"], &[]);
+    }
+
+    #[test]
+    fn a_shared_target_directory_is_shared_out() {
+        let own = |root: &str, target: &str| super::separate(root.as_ref(), target.into());
+        assert_eq!(own("/w", "/w/target"), std::path::Path::new("/w/target"));
+        let (one, other) = (own("/w", "/shared"), own("/v", "/shared"));
+        assert!(one.starts_with("/shared/handlers") && other.starts_with("/shared/handlers"));
+        assert_ne!(one, other);
     }
 }
