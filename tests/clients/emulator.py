@@ -2,11 +2,15 @@
 
 Its JWT authorizer fetches the user pool's keys from the emulator itself over plain HTTP, which its own
 TLS listener cannot answer. Requests to itself are sent over TLS instead.
+
+It ends when standard input does, so that it never outlives whoever started it, however that one ended.
 """
 
 import os
+import signal
 import ssl
 import sys
+import threading
 import urllib.request
 
 from ministack.app import main
@@ -25,6 +29,12 @@ class OverTls(urllib.request.BaseHandler):
         return urllib.request.urlopen(secure, timeout=request.timeout, context=trust)
 
 
+def end_with_the_parent():
+    sys.stdin.read()
+    os.killpg(0, signal.SIGKILL)
+
+
+threading.Thread(target=end_with_the_parent, daemon=True).start()
 if "--unmended" in sys.argv:
     sys.argv.remove("--unmended")
 else:

@@ -32,7 +32,7 @@ impl StackBuilder {
         let mut command = Command::new(binary());
         command.current_dir(folder);
         clean(&mut command);
-        command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
+        command.env_remove("CARGO_TARGET_DIR").env("CARGO_NET_OFFLINE", "true");
         Self { command }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -47,7 +47,7 @@ impl Emulator {
         let mut command = Command::new(python_tool("python"));
         command.arg(client("emulator.py")).args(arguments).envs(settings(&data, &authority));
         let log = File::create(data.path().join("log")).expect("a log");
-        command.stdout(log.try_clone().expect("the same log")).stderr(log);
+        command.stdin(Stdio::piped()).stdout(log.try_clone().expect("the same log")).stderr(log);
         let mut emulator = Self { process: Group::start(&mut command), data, authority };
         emulator.wait();
         emulator

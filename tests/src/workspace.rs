@@ -7,8 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The copy, as clean as the repository when it is opened, and one test's at a time.
 ///
-/// It stays where it is, so that the next run has little to build, and shares Cargo's target directory with the
-/// repository, so that dependencies are built once.
+/// It stays where it is, with a target directory of its own, so that the next run has little to build.
 #[derive(Debug)]
 pub struct Workspace {
     root: PathBuf,
