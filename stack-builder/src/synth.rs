@@ -3,7 +3,7 @@
 use crate::app::{App, Describe};
 use crate::stack::Stack;
 use crate::stage::Stage;
-use stack_builder_assembly::{CloudAssembly, Diagnostic, Manifest, StackArtifact, write_json};
+use stack_builder_assembly::{Diagnostic, Manifest, StackArtifact, write_json};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -26,8 +26,8 @@ pub(crate) fn synth(app: App, directory: &Path, stage: &Stage, chosen: &[&str]) 
             stack(&app.name, &name, describe, directory, stage, &mut manifest)?;
         }
     }
-    let assembly = CloudAssembly::write(directory, manifest).map_err(io::Error::other)?;
-    Ok(assembly.manifest)
+    manifest.write(directory).map_err(io::Error::other)?;
+    Ok(manifest)
 }
 
 fn unknown_stacks(app: &App, chosen: &[&str]) -> Vec<Diagnostic> {

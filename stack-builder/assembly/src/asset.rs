@@ -1,12 +1,17 @@
 //! Assets: what a template needs beside itself, named by the description and filled in by `package`.
 
-use crate::version::{SCHEMA_VERSION, supported};
-use serde::{Deserialize, Serialize};
+use crate::version::SCHEMA_VERSION;
+#[cfg(feature = "read")]
+use crate::version::supported;
 use std::collections::BTreeMap;
 
 /// What to build for one logical asset name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "read",
+    derive(serde::Deserialize),
+    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")
+)]
 #[non_exhaustive]
 pub enum Asset {
     /// A Cargo binary target of the workspace, archived as the `bootstrap` of a custom runtime.
@@ -19,20 +24,21 @@ pub enum Asset {
 }
 
 /// A Lambda instruction set, as CloudFormation spells it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 pub enum Architecture {
     /// `x86_64`, the default.
     #[default]
-    #[serde(rename = "x86_64")]
+    #[cfg_attr(feature = "read", serde(rename = "x86_64"))]
     X86_64,
     /// `arm64` (Graviton).
-    #[serde(rename = "arm64")]
+    #[cfg_attr(feature = "read", serde(rename = "arm64"))]
     Arm64,
 }
 
 /// A place in a template that is to receive the location of a packaged asset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct AssetSlot {
     /// The asset's logical name, a key of [`Manifest::assets`](crate::Manifest::assets).
     pub asset: String,
@@ -43,11 +49,11 @@ pub struct AssetSlot {
 }
 
 /// What `package` made: `assets.json` in the assembly directory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct AssetManifest {
     /// See [`SCHEMA_VERSION`].
-    #[serde(deserialize_with = "supported")]
+    #[cfg_attr(feature = "read", serde(deserialize_with = "supported"))]
     pub schema_version: String,
     /// Packaged assets by logical name.
     pub assets: BTreeMap<String, PackagedAsset>,
@@ -60,8 +66,8 @@ impl Default for AssetManifest {
 }
 
 /// One archive, addressed by its content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct PackagedAsset {
     /// Lower-case hexadecimal SHA-256 over the sorted (name, mode, SHA-256 of content) of the archive's files.
     pub hash: String,

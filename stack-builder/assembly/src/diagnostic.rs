@@ -1,11 +1,10 @@
 //! Diagnostics: what is wrong in a user's stack, where, and how to mend it.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One finding. Its [`Display`](fmt::Display) is the plain text that both sides show.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Diagnostic {
     /// Whether synth must stop.
     pub severity: Severity,
@@ -14,16 +13,16 @@ pub struct Diagnostic {
     /// What happened, in one sentence without a full stop.
     pub message: String,
     /// The stack it was found in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub stack: Option<String>,
     /// The element of the template: `Bucket.LifecycleConfiguration.Rules[0].Status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub path: Option<String>,
     /// The line of the user's own source that caused it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub source: Option<SourceLocation>,
     /// What to do next.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub hint: Option<String>,
 }
 
@@ -88,8 +87,8 @@ impl fmt::Display for Diagnostic {
 }
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Severity {
     /// The template must not be used.
     Error,
@@ -107,7 +106,8 @@ impl fmt::Display for Severity {
 }
 
 /// A place in the user's source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize))]
 pub struct SourceLocation {
     /// Path as the compiler was given it, relative to the workspace for a workspace member.
     pub file: String,

@@ -2,20 +2,28 @@
 //!
 //! `synth` writes [`Manifest`] and one template a stack; `package` adds [`AssetManifest`], the archives, and one
 //! packaged template a stack; `deploy` reads both. Nothing else passes between the two sides.
+//!
+//! The describing side only writes; reading is behind the feature `read`.
 
 mod asset;
 mod diagnostic;
+#[cfg(feature = "read")]
 mod directory;
+mod error;
 mod manifest;
 mod version;
+mod write;
 
 pub use asset::{
     Architecture, Asset, AssetManifest, AssetSlot, PackagedAsset, asset_bucket_name, asset_bucket_sub,
 };
 pub use diagnostic::{Diagnostic, Severity, SourceLocation};
-pub use directory::{AssemblyError, CloudAssembly, write_json};
+#[cfg(feature = "read")]
+pub use directory::CloudAssembly;
+pub use error::AssemblyError;
 pub use manifest::{Manifest, StackArtifact};
 pub use version::SCHEMA_VERSION;
+pub use write::write_json;
 
 /// The protocol by which the CLI runs a user's stacks crate: environment variables, because a user's `main` keeps its
 /// own command line.

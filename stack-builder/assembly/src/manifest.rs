@@ -1,16 +1,21 @@
 //! The manifest: what `synth` made, stack by stack.
 
-use crate::version::{SCHEMA_VERSION, supported};
-use crate::{Asset, AssetSlot, Diagnostic, Severity};
-use serde::{Deserialize, Serialize};
+use crate::version::SCHEMA_VERSION;
+#[cfg(feature = "read")]
+use crate::version::supported;
+use crate::{AssemblyError, Asset, AssetSlot, Diagnostic, Severity, write_json};
 use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The manifest's file in the assembly directory.
+pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// `manifest.json` of an assembly directory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Manifest {
     /// See [`SCHEMA_VERSION`].
-    #[serde(deserialize_with = "supported")]
+    #[cfg_attr(feature = "read", serde(deserialize_with = "supported"))]
     pub schema_version: String,
     /// The application's name.
     pub app: String,
@@ -19,10 +24,10 @@ pub struct Manifest {
     /// The stacks, in the order in which the application describes them.
     pub stacks: Vec<StackArtifact>,
     /// What the stacks' templates need built, by logical name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub assets: BTreeMap<String, Asset>,
     /// Everything found wrong; an error here means that the templates must not be used.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -39,6 +44,14 @@ impl Manifest {
         }
     }
 
+    /// Writes `manifest.json` into `directory`, which is made if need be.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn write(&self, directory: &Path) -> Result<(), AssemblyError> {
+        write_json(&directory.join(MANIFEST), self)
+    }
+
     /// Whether a diagnostic forbids the use of the templates.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
@@ -51,25 +64,25 @@ impl Manifest {
 }
 
 /// One synthesized stack.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct StackArtifact {
     /// The name in the application and on the command line, such as `uploads`.
     pub name: String,
     /// The name in CloudFormation, which carries the stage: `uploads-dev`.
     pub stack_name: String,
     /// What the stack is for, in one sentence; empty when the description says nothing.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub description: String,
     /// The template's file, relative to the assembly directory: `uploads.template.json`.
     pub template: String,
     /// Number of resources by CloudFormation type.
     pub resources: BTreeMap<String, usize>,
     /// Where the template wants an asset's location.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub asset_slots: Vec<AssetSlot>,
     /// Tags that the engine sets on the CloudFormation stack, and that CloudFormation passes on to its resources.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "read", serde(default))]
     pub tags: BTreeMap<String, String>,
 }
 

@@ -1,14 +1,14 @@
 //! The version of the assembly's format, apart from the version of the crates.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
-
 /// The format this build writes, `major.minor`.
 ///
 /// A reader accepts every minor of its own major and refuses a newer major.
 pub const SCHEMA_VERSION: &str = "1.0";
 
 /// Accepts a version whose major this build can read.
-pub(crate) fn supported<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+#[cfg(feature = "read")]
+pub(crate) fn supported<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    use serde::{Deserialize as _, de::Error as _};
     let version = String::deserialize(deserializer)?;
     let major = |text: &str| text.split('.').next().and_then(|m| m.parse::<u32>().ok());
     match (major(&version), major(SCHEMA_VERSION)) {

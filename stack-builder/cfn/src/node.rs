@@ -1,6 +1,6 @@
 //! The erased value tree that every typed wrapper stands on.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::panic::Location;
 

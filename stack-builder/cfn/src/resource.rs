@@ -2,7 +2,7 @@
 
 use crate::node::{Node, Object, Source};
 use crate::value::Value;
-use serde::{Serialize, Serializer};
+use serde_core::{Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use crate::node::{Node, Source};
 use crate::order;
 use crate::resource::LogicalId;
 use crate::template::{ResourceEntry, Template};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
 
 impl Serialize for Template {

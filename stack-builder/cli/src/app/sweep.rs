@@ -41,7 +41,8 @@ mod tests {
         };
         let mut manifest = Manifest::new("app", "dev");
         manifest.stacks = stacks.iter().map(|name| serde_json::from_value(stack(name)).unwrap()).collect();
-        CloudAssembly::write(folder, manifest).unwrap()
+        manifest.write(folder).unwrap();
+        CloudAssembly::open(folder).unwrap()
     }
 
     #[test]

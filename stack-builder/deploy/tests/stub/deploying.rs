@@ -22,7 +22,8 @@ fn assembly(folder: &TempDir, template: &serde_json::Value) -> CloudAssembly {
         tags: BTreeMap::new(),
     });
     write_json(&folder.path().join("notes.template.json"), template).expect("a template");
-    CloudAssembly::write(folder.path(), manifest).expect("an assembly")
+    manifest.write(folder.path()).expect("an assembly");
+    CloudAssembly::open(folder.path()).expect("an assembly")
 }
 
 async fn prepared(environment: &Environment) -> Result<Prepared, Error> {

@@ -116,7 +116,8 @@ impl Project {
             tags: BTreeMap::new(),
         }];
         write_json(&self.directory().join("notes.template.json"), &template()).unwrap();
-        CloudAssembly::write(self.directory(), manifest).unwrap()
+        manifest.write(&self.directory()).unwrap();
+        CloudAssembly::open(self.directory()).unwrap()
     }
 
     pub(crate) fn package(&self) -> (Result<Packaged, PackageError>, Vec<Progress>) {
