@@ -100,11 +100,15 @@ impl Outputs {
         self.get("ClientId")
     }
 
-    /// Where the hosted login sends its users back to.
-    pub(crate) fn redirect(&self) -> &str {
-        let (_, redirect) =
-            self.get("LoginUrl").split_once("redirect_uri=").expect("a redirect in the login's URL");
-        redirect
+    /// Where the hosted login sends its users back to; the login's URL names it.
+    #[track_caller]
+    pub(crate) fn redirect(&self, aws: &Aws) -> String {
+        let asked = json!({ "UserPoolId": self.user_pool(), "ClientId": self.client() });
+        let client = aws.call("cognito-idp", "describe_user_pool_client", asked);
+        let redirect = client["UserPoolClient"]["CallbackURLs"][0].as_str().expect("a callback");
+        let login = self.get("LoginUrl").replace("%3A", ":").replace("%2F", "/");
+        assert!(login.ends_with(&format!("redirect_uri={redirect}")), "{login}");
+        redirect.to_owned()
     }
 
     pub(crate) fn cognito<'a>(&self, emulator: &'a Emulator) -> Cognito<'a> {

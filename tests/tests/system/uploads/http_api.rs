@@ -82,7 +82,8 @@ fn signed_in<'a>(world: &'a World, outputs: &'a Outputs, email: &str) -> User<'a
 #[track_caller]
 fn signs_in_on_the_hosted_page(world: &World, outputs: &Outputs, email: &str) {
     let cognito = outputs.cognito(&world.emulator);
-    let sign_in = |password, spoil| cognito.hosted_sign_in(email, password, outputs.redirect(), spoil);
+    let redirect = outputs.redirect(&world.aws);
+    let sign_in = |password, spoil| cognito.hosted_sign_in(email, password, &redirect, spoil);
     let tokens = sign_in(PASSWORD, None).expect("signed in");
     let headers = [("authorization", &*format!("Bearer {}", tokens.access))];
     let answer = world.http.send("GET", &outputs.api("/files"), &headers, "");
