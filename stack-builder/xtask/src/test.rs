@@ -61,7 +61,9 @@ pub(crate) fn run(_arguments: &[String]) -> anyhow::Result<ExitCode> {
 /// Runs `cargo xtask bless`: what synth writes now becomes what is expected.
 pub(crate) fn bless(_arguments: &[String]) -> anyhow::Result<ExitCode> {
     let mut command = cargo();
-    command.args(["test", "--quiet", "--package", "stack-builder-tests", "what_synth_writes"]).env("BLESS", "1");
+    command
+        .args(["test", "--quiet", "--package", "stack-builder-tests", "what_synth_writes"])
+        .env("BLESS", "1");
     run_program(&mut command, "install Rust")?;
     Ok(ExitCode::SUCCESS)
 }
