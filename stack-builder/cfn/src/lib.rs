@@ -18,8 +18,8 @@
 
 mod check;
 mod condition;
-mod facts;
 pub mod dynamic;
+mod facts;
 pub mod intrinsic;
 mod node;
 mod order;
