@@ -1,4 +1,4 @@
-//! What `synth` writes for the shipped stacks, to the byte.
+//! What `synth` writes for the shipped stacks and the examples, to the byte.
 //!
 //! `cargo xtask bless` accepts what it writes now.
 
@@ -11,22 +11,37 @@ use std::process::Command;
 
 const ENDING: &str = ".template.json";
 
-/// Runs `synth` and returns the templates by stack.
+/// The programs that describe stacks, by their folder: `stacks` and every example.
+fn apps() -> Vec<String> {
+    let examples = fs::read_dir(repository_root().join("examples")).expect("examples");
+    let examples = examples.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    ["stacks".to_owned()].into_iter().chain(examples.map(|name| format!("examples/{name}"))).collect()
+}
+
+/// Runs `synth` for every program and returns the templates by program and stack.
 #[track_caller]
 fn synth(workspace: &Workspace, output: &Path) -> BTreeMap<String, String> {
-    let output_argument = output.to_str().expect("a readable path");
-    workspace.stack_builder(["synth", "--yaml", "--output", output_argument]).run().success();
+    for app in apps() {
+        let folder = output.join(&app);
+        let folder = folder.to_str().expect("a readable path");
+        let app = format!("./{app}");
+        workspace.stack_builder(["synth", "--yaml", "--app", &app, "--output", folder]).run().success();
+    }
     templates(output)
 }
 
-/// The templates in a folder, by the name of their stack.
+/// The templates in a folder with a folder for each program, by program and stack: `stacks/uploads`.
 fn templates(folder: &Path) -> BTreeMap<String, String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let named = entries.filter_map(|entry| {
-        let stack = entry.file_name().to_str()?.strip_suffix(ENDING)?.to_owned();
-        Some((stack, fs::read_to_string(entry.path()).expect("a template")))
-    });
-    named.collect()
+    let mut found = BTreeMap::new();
+    for app in apps() {
+        for entry in fs::read_dir(folder.join(&app)).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let Some(stack) = name.to_str().and_then(|name| name.strip_suffix(ENDING)) else { continue };
+            let text = fs::read_to_string(entry.path()).expect("a template");
+            found.insert(format!("{app}/{stack}"), text);
+        }
+    }
+    found
 }
 
 fn golden() -> PathBuf {
@@ -55,9 +70,10 @@ const MEND: &str = "hint: if that is what you want, run `cargo xtask bless`";
 
 fn bless(written: &BTreeMap<String, String>) {
     let _ = fs::remove_dir_all(golden());
-    fs::create_dir_all(golden()).expect("a folder");
     for (stack, text) in written {
-        fs::write(golden().join(format!("{stack}{ENDING}")), text).expect("a golden template");
+        let file = golden().join(format!("{stack}{ENDING}"));
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, text).expect("a golden template");
     }
 }
 
@@ -84,12 +100,13 @@ fn golden_synth_writes_the_same_bytes_again() {
     synth(&workspace, first.path());
     synth(&workspace, second.path());
     let files = |folder: &Path| -> BTreeMap<_, _> {
-        let entries =
-            fs::read_dir(folder).expect("an assembly").flatten().filter(|entry| entry.path().is_file());
-        entries.map(|entry| (entry.file_name(), fs::read(entry.path()).expect("a file"))).collect()
+        let entries = apps().into_iter().flat_map(|app| fs::read_dir(folder.join(app)).expect("an assembly"));
+        let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
+        let relative = |path: &Path| path.strip_prefix(folder).expect("within").to_owned();
+        files.map(|path| (relative(&path), fs::read(path).expect("a file"))).collect()
     };
     let (first, second) = (files(first.path()), files(second.path()));
-    assert!(first.contains_key(std::ffi::OsStr::new("manifest.json")), "{:?}", first.keys());
+    assert!(first.contains_key(Path::new("stacks/manifest.json")), "{:?}", first.keys());
     assert!(first == second, "two runs wrote different bytes");
 }
 
@@ -112,7 +129,7 @@ fn golden_one_line_changed_is_one_line_changed() {
     workspace.edit("stacks/src/uploads.rs", "Remembers an uploaded file", "Remembers what was uploaded");
     let after = synth(&workspace, folder.path());
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-    let (before, after) = (lines(&before["uploads"]), lines(&after["uploads"]));
+    let (before, after) = (lines(&before["stacks/uploads"]), lines(&after["stacks/uploads"]));
     assert_eq!(before.len(), after.len(), "lines came or went");
     let changed: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).collect();
     let [(old, new)] = changed.as_slice() else { panic!("not one line changed: {changed:#?}") };
