@@ -12,18 +12,30 @@ use stack_builder_cfn::{IntoValue, Value, cognito, intrinsic, pseudo};
 /// The prefix is unique in the region, over all accounts; by default it is `<stack>-<account>`.
 #[must_use = "a construct does nothing until it is added"]
 pub struct UserPoolDomain {
-    pool: Value<String>,
-    prefix: Option<Value<String>>,
+    l1: cognito::UserPoolDomain,
+    own_prefix: bool,
 }
 
 impl UserPoolDomain {
+    #[track_caller]
     pub(super) fn of(pool: &UserPoolRef) -> Self {
-        Self { pool: pool.id(), prefix: None }
+        let parts = [("stack", pseudo::stack_name()), ("account", pseudo::account_id())];
+        let prefix = intrinsic::sub("${stack}-${account}", parts);
+        Self { l1: cognito::UserPoolDomain::new().user_pool_id(pool.id()).domain(prefix), own_prefix: false }
     }
 
     /// Another prefix: 1 to 63 lower-case letters, digits and hyphens, without `aws`, `amazon` or `cognito`.
+    #[track_caller]
     pub fn prefix(mut self, prefix: impl IntoValue<String>) -> Self {
-        self.prefix = Some(prefix.into_value());
+        self.l1 = self.l1.domain(prefix);
+        self.own_prefix = true;
+        self
+    }
+
+    /// Changes the CloudFormation resource underneath.
+    #[track_caller]
+    pub fn l1(mut self, change: impl FnOnce(cognito::UserPoolDomain) -> cognito::UserPoolDomain) -> Self {
+        self.l1 = change(self.l1);
         self
     }
 }
@@ -32,18 +44,13 @@ impl Construct for UserPoolDomain {
     type Handle = UserPoolDomainRef;
 
     fn build(self, scope: &mut Scope) -> UserPoolDomainRef {
-        if self.prefix.is_none() && scope.stack_name().chars().any(|c| c.is_ascii_uppercase()) {
+        if !self.own_prefix && scope.stack_name().chars().any(|c| c.is_ascii_uppercase()) {
             let message =
                 "the stack's name has capital letters, so it cannot begin the sign-in pages' domain";
             let hint = "name the stack in lower case, or give the domain a `prefix`";
             scope.report(Diagnostic::error("illegal-name", message).hint(hint));
         }
-        let prefix = self.prefix.unwrap_or_else(|| {
-            let parts = [("stack", pseudo::stack_name()), ("account", pseudo::account_id())];
-            intrinsic::sub("${stack}-${account}", parts)
-        });
-        let domain = cognito::UserPoolDomain::new().user_pool_id(self.pool).domain(prefix);
-        UserPoolDomainRef { prefix: scope.resource(domain).reference() }
+        UserPoolDomainRef { prefix: scope.resource(self.l1).reference() }
     }
 }
 
