@@ -162,7 +162,7 @@ fn an_output_and_an_attribute_beside_the_properties_are_read_too() {
     check(
         |t| {
             t.add("Jobs", sqs::Queue::new().metadata(json!({"see": {"Ref": "Gone"}})));
-            t.output("Url", Output::new(queue("Lost").reference()).export(queue("Away").queue_name_like()));
+            t.output("Url", Output::new(queue("Lost").reference()).export(queue("Away").queue_name()));
         },
         &[
             (
@@ -178,26 +178,17 @@ fn an_output_and_an_attribute_beside_the_properties_are_read_too() {
     );
 }
 
-trait QueueNameLike {
-    fn queue_name_like(&self) -> Value<String>;
-}
-
-impl QueueNameLike for sqs::QueueRef {
-    fn queue_name_like(&self) -> Value<String> {
-        self.attribute("QueueName")
-    }
-}
-
 #[test]
 fn an_attribute_must_exist_on_the_type() {
     check(
         |t| {
             let jobs = t.add("Jobs", sqs::Queue::new());
-            t.add("Site", s3::Bucket::new().bucket_name(jobs.queue_name_like()));
+            let length: Value<String> = jobs.attribute("Length");
+            t.add("Site", s3::Bucket::new().bucket_name(length));
         },
         &[(
-            "unknown-attribute Site.BucketName: `Jobs` of type AWS::SQS::Queue has no attribute `QueueName`",
-            "bucket_name(jobs.queue_name_like())",
+            "unknown-attribute Site.BucketName: `Jobs` of type AWS::SQS::Queue has no attribute `Length`",
+            "bucket_name(length)",
         )],
     );
 }

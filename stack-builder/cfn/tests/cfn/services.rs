@@ -5,7 +5,7 @@ use serde_json::json;
 use stack_builder_cfn::{
     Attributes, PolicyDocument, RemovalPolicy, Statement, Template, amplify, apigateway, apigatewayv2,
     certificatemanager, cloudfront, cloudwatch, cognito, dynamodb, events, iam, intrinsic, kms, lambda, logs,
-    pseudo, route53, s3, secretsmanager, sns, sqs, ssm, stepfunctions, wafv2, xray,
+    pseudo, route53, s3, secretsmanager, sns, sqs, ssm, stepfunctions, xray,
 };
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ fn the_common_resources_of_every_web_service_are_legal() {
 
     let services: BTreeSet<_> =
         template.resources().iter().map(|resource| resource.type_name.split("::").nth(1).unwrap()).collect();
-    assert_eq!(services.len(), 22, "{services:?}");
+    assert_eq!(services.len(), 21, "{services:?}");
 }
 
 fn storage(t: &mut Template) {
@@ -169,21 +169,11 @@ fn delivery(t: &mut Template) {
             .domain_name("example.org")
             .validation_method(certificatemanager::certificate::ValidationMethod::Dns),
     );
-    let firewall = t.add(
-        "Firewall",
-        wafv2::WebACL::new()
-            .scope(wafv2::web_acl::Scope::Cloudfront)
-            .default_action_with(|a| a.allow_with(|allow| allow))
-            .visibility_config_with(|v| {
-                v.cloud_watch_metrics_enabled(true).metric_name("firewall").sampled_requests_enabled(true)
-            }),
-    );
     let cdn = t.add(
         "Cdn",
         cloudfront::Distribution::new().distribution_config_with(|d| {
             d.enabled(true)
                 .aliases(["example.org"])
-                .web_acl_id(firewall.arn())
                 .add_origins(|o| {
                     o.id("site").domain_name("files.s3.amazonaws.com").s3_origin_config_with(|s| s)
                 })
