@@ -4,10 +4,11 @@
 //! SDK's own events, which hold URLs with signatures. Nothing here takes a header, a body, a query or a URL.
 
 use crate::{Failure, Response};
+use aws_sdk_dynamodb::primitives::DateTime;
 use serde_json::{Value, json};
 use std::{
     io::{Write, stdout},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 /// Where a line comes from.
@@ -51,8 +52,13 @@ pub(crate) fn start_up_failed(function: &str, cause: &str) -> Value {
     json!({"level": "ERROR", "message": "cannot start", "function": function, "cause": cause})
 }
 
-/// Writes one line; a closed standard output is no reason to fail a request.
+/// Writes one line with the time; a closed standard output is no reason to fail a request.
+///
+/// Lambda takes the level of a line only together with an RFC 3339 `timestamp`.
+/// See <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>.
 pub(crate) fn write(line: &Value) {
+    let mut line = line.clone();
+    line["timestamp"] = DateTime::from(SystemTime::now()).to_string().into();
     let _ = writeln!(stdout().lock(), "{line}");
 }
 

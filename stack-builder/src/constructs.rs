@@ -1,7 +1,8 @@
 //! The constructs: what an application is made of, secure unless said otherwise.
 //!
 //! Builder methods configure a construct; methods of its handle serve others. Each construct's `l1` method reaches
-//! the CloudFormation resource underneath, for whatever has no method here.
+//! its main CloudFormation resource, for whatever has no method here. Those beside it (a role, a stage, a policy) are
+//! reached through `scope.template_mut().resource_mut(…)` by their logical id, such as `ApiStage`.
 
 mod bucket;
 mod cors;

@@ -95,7 +95,10 @@ impl Scope {
 
     /// Has `package` make `asset` and write its location into `property` of the resource `id`.
     pub(crate) fn use_asset(&mut self, name: &str, asset: Asset, id: &LogicalId, property: &str) {
-        self.assets.insert(name.to_owned(), asset);
+        if self.assets.insert(name.to_owned(), asset.clone()).is_some_and(|other| other != asset) {
+            let message = format!("two functions want different archives called `{name}`");
+            self.report(Diagnostic::error("repeated-name", message).hint("rename one of the binaries"));
+        }
         self.asset_slots.push(AssetSlot {
             asset: name.to_owned(),
             logical_id: id.to_string(),

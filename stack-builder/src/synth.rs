@@ -56,12 +56,16 @@ fn stack(
     describe(&mut stack);
     let artifact = artifact(name, &stack, stage);
     let Stack { scope, .. } = stack;
-    let found = [illegal_name(&artifact), scope.diagnostics, scope.template.check()].concat();
+    let illegal = illegal_name(&artifact);
+    // A name that is no name could lead out of the folder.
+    if illegal.is_empty() {
+        write_json(&directory.join(&artifact.template), &scope.template).map_err(io::Error::other)?;
+    }
+    let found = [illegal, scope.diagnostics, scope.template.check()].concat();
     manifest.diagnostics.extend(found.into_iter().map(|mut diagnostic| {
         diagnostic.stack = Some(name.to_owned());
         diagnostic
     }));
-    write_json(&directory.join(&artifact.template), &scope.template).map_err(io::Error::other)?;
     manifest.assets.extend(scope.assets);
     manifest.stacks.push(artifact);
     Ok(())

@@ -17,11 +17,15 @@ struct Settings {
 
 impl Settings {
     fn of(stage: &Stage) -> Self {
-        let page = "http://localhost:8080";
         if stage.is_production() {
-            Self { page, log_retention: 90, removal: RemovalPolicy::Retain }
+            // Yours, once the page has an address: browsers elsewhere are turned away.
+            Self {
+                page: "https://uploads.example.com",
+                log_retention: 90,
+                removal: RemovalPolicy::RetainExceptOnCreate,
+            }
         } else {
-            Self { page, log_retention: 14, removal: RemovalPolicy::Delete }
+            Self { page: "http://localhost:8080", log_retention: 14, removal: RemovalPolicy::Delete }
         }
     }
 }

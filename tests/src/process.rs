@@ -33,6 +33,8 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
+        // Some end with their input, and not every machine has `kill`.
+        drop(self.child.stdin.take());
         self.signal("TERM");
         let end = Instant::now() + Duration::from_secs(3);
         while !self.has_ended() && Instant::now() < end {

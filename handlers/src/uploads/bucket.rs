@@ -26,7 +26,7 @@ impl Bucket {
         Self { client, name }
     }
 
-    /// A URL that takes one PUT of this object. The media type is part of what is signed: S3 refuses a PUT that
+    /// A URL for PUTs of this object. The media type is part of what is signed: S3 refuses a PUT that
     /// names another one.
     pub(crate) async fn upload_url(&self, key: &str, media_type: &MediaType) -> Result<String, Failure> {
         let request = self.client.put_object().bucket(&self.name).key(key).content_type(media_type.as_str());

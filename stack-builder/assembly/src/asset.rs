@@ -44,7 +44,7 @@ pub struct AssetSlot {
     pub asset: String,
     /// The resource that uses it.
     pub logical_id: String,
-    /// The property of that resource, such as `Code`; `package` sets its `S3Bucket` and `S3Key`.
+    /// The property of that resource, such as `Code`; `package` sets its `S3Key`.
     pub property: String,
 }
 

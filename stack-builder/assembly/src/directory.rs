@@ -27,7 +27,11 @@ impl CloudAssembly {
         if !path.exists() {
             return Err(AssemblyError::Absent(directory));
         }
-        let manifest = read_json(&path)?;
+        let manifest: Manifest = read_json(&path)?;
+        let outside = |stack: &&StackArtifact| !is_plain(&stack.name) || !is_plain(&stack.template);
+        if let Some(stack) = manifest.stacks.iter().find(outside) {
+            return Err(malformed(path, &format!("the stack {:?} lies outside of the folder", stack.name)));
+        }
         Ok(Self { directory, manifest })
     }
 
@@ -70,7 +74,16 @@ impl CloudAssembly {
     /// When the file exists but cannot be read.
     pub fn assets(&self) -> Result<AssetManifest, AssemblyError> {
         let path = self.directory.join(ASSETS);
-        if path.exists() { read_json(&path) } else { Ok(AssetManifest::default()) }
+        if !path.exists() {
+            return Ok(AssetManifest::default());
+        }
+        let assets: AssetManifest = read_json(&path)?;
+        match assets.assets.iter().find(|(_, asset)| asset.path != asset.object_key()) {
+            None => Ok(assets),
+            Some((name, _)) => {
+                Err(malformed(path, &format!("the archive of {name:?} is not where its hash says")))
+            }
+        }
     }
 
     /// Records what `package` made.
@@ -82,7 +95,46 @@ impl CloudAssembly {
     }
 }
 
+/// Whether `name` is one part of a path and no more.
+fn is_plain(name: &str) -> bool {
+    Path::new(name).file_name().is_some_and(|file| file == name)
+}
+
+fn malformed(path: PathBuf, what: &str) -> AssemblyError {
+    AssemblyError::Malformed { path, source: serde::de::Error::custom(what) }
+}
+
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, AssemblyError> {
     let text = fs::read(path).map_err(|source| AssemblyError::Io { path: path.to_owned(), source })?;
     serde_json::from_slice(&text).map_err(|source| AssemblyError::Malformed { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PackagedAsset;
+
+    #[test]
+    fn nothing_outside_of_the_folder_is_read() {
+        for (name, inside) in
+            [("notes", true), ("../notes", false), ("/notes", false), ("..", false), ("", false)]
+        {
+            assert_eq!(is_plain(name), inside, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn an_archive_elsewhere_is_refused() {
+        let folder = std::env::temp_dir().join(format!("assembly-{}", std::process::id()));
+        Manifest::new("a", "dev").write(&folder).expect("a manifest");
+        let assembly = CloudAssembly::open(&folder).expect("an assembly");
+        let mut assets = AssetManifest::default();
+        for (path, right) in [("assets/0.zip", true), ("/secret", false)] {
+            let asset = PackagedAsset { hash: "0".to_owned(), path: path.to_owned(), size: 1 };
+            assets.assets.insert("a".to_owned(), asset);
+            assembly.write_assets(&assets).expect("assets");
+            assert_eq!(assembly.assets().is_ok(), right, "{path}");
+        }
+        fs::remove_dir_all(folder).expect("gone again");
+    }
 }

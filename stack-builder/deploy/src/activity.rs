@@ -10,6 +10,8 @@ use std::collections::{HashSet, VecDeque};
 
 /// Quiet looks, about 15 seconds of them, before the stack itself is asked.
 const PATIENCE: usize = 10;
+/// How many times as long the first event may take.
+const START: usize = 8;
 
 /// A stack that is being created, updated or deleted.
 ///
@@ -152,10 +154,16 @@ impl Activity {
         let Some(status) = resting_status(&self.environment, &self.stack_id).await? else { return Ok(()) };
         let fresh = self.unseen().await?;
         self.take(&fresh);
-        if fresh.is_empty() {
+        if fresh.is_empty() && self.has_begun(&status) {
             self.rested = Some(status);
         }
         Ok(())
+    }
+
+    /// Before the first event, a state of rest is the one from before the operation.
+    fn has_begun(&self, status: &str) -> bool {
+        let joined = self.token.is_empty();
+        joined || !self.past.is_empty() || status == "DELETE_COMPLETE" || self.idle >= START * PATIENCE
     }
 
     /// This operation's events that have not been seen, newest first; as many pages as they fill.

@@ -1,6 +1,6 @@
 //! `bootstrap`: what an account and region need once, as an ordinary stack.
 
-use crate::prepare::prepare_template;
+use crate::prepare::{Wanted, prepare_template};
 use crate::publish::bucket_exists;
 use crate::stack::describe;
 use crate::{Environment, Error, Prepared};
@@ -15,9 +15,8 @@ const TEMPLATE: &str = include_str!("bootstrap.template.json");
 
 /// Makes a change set for the bootstrap stack, as [`prepare`](crate::prepare()) does for any other.
 ///
-/// The stack holds the asset bucket (encrypted, versioned, private, TLS only, old versions kept for 30 days) and the
-/// role that lets API Gateway write logs, of which there is one in an account and region. Both are retained when the
-/// stack is deleted, so that assets are never lost; a bucket that was retained comes under the new stack again.
+/// The stack holds the asset bucket: encrypted, versioned, private, TLS only, old versions kept for 30 days. It is
+/// retained when the stack is deleted, so that assets are never lost, and comes under a new stack again.
 /// Four calls, one more when there is no bucket yet.
 ///
 /// # Errors
@@ -33,8 +32,10 @@ pub async fn prepare_bootstrap(environment: &Environment) -> Result<Prepared, Er
             region: environment.region.clone(),
         });
     }
-    let body = template(environment).to_string();
-    prepare_template(environment, BOOTSTRAP_STACK, body, &BTreeMap::new(), true).await
+    let none = BTreeMap::new();
+    let template = template(environment);
+    let wanted = Wanted { template: &template, tags: &none, parameters: &none, import_existing: true };
+    prepare_template(environment, BOOTSTRAP_STACK, wanted).await
 }
 
 /// Whether the stack is past its creation, so that its bucket should exist.
@@ -58,9 +59,7 @@ mod tests {
     fn the_template_is_json_and_keeps_what_others_rely_on() {
         let template: Value = serde_json::from_str(TEMPLATE).expect("JSON");
         let resources = template["Resources"].as_object().expect("resources");
-        for id in ["AssetBucket", "ApiGatewayLogRole", "ApiGatewayAccount"] {
-            assert_eq!(resources[id]["DeletionPolicy"], "Retain", "{id}");
-        }
+        assert_eq!(resources["AssetBucket"]["DeletionPolicy"], "Retain");
         let name = &resources["AssetBucket"]["Properties"]["BucketName"]["Fn::Sub"];
         assert_eq!(name, &Value::from(stack_builder_assembly::asset_bucket_sub()));
     }

@@ -1,6 +1,8 @@
 //! A change set: everything is published, nothing is applied.
 
+use crate::stack::describe;
 use crate::{Activity, Change, Environment, Error, token};
+use aws_sdk_cloudformation::types::StackStatus;
 
 /// What `prepare` made. Show it, then [`execute`](ChangeSet::execute) or [`discard`](ChangeSet::discard) it.
 #[derive(Debug)]
@@ -47,17 +49,23 @@ impl ChangeSet {
         Ok(Activity::follow(self.environment, self.stack_name, self.stack_id, token))
     }
 
-    /// Deletes it, together with the empty stack that `prepare` had to make for it; one call.
+    /// Deletes it, together with the empty stack that `prepare` had to make for it; one call, or two for a creation.
     ///
     /// # Errors
     /// When the call fails; `prepare` removes the left-over the next time.
     pub async fn discard(self) -> Result<(), Error> {
-        if self.alone {
+        if self.alone && is_empty(&self.environment, &self.stack_id).await? {
             delete_stack(&self.environment, &self.stack_id).await
         } else {
             delete(&self.environment, &self.id).await
         }
     }
+}
+
+/// Whether the stack still only holds change sets: another run may have created it meanwhile.
+async fn is_empty(environment: &Environment, stack_id: &str) -> Result<bool, Error> {
+    let stack = describe(environment, stack_id).await?;
+    Ok(stack.is_some_and(|stack| stack.stack_status() == Some(&StackStatus::ReviewInProgress)))
 }
 
 async fn delete_stack(environment: &Environment, stack_id: &str) -> Result<(), Error> {

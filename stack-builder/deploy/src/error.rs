@@ -151,6 +151,14 @@ pub enum Error {
         /// What CloudFormation says about it.
         reason: Option<String>,
     },
+    /// Parameters have neither a value nor a default.
+    #[error("stack `{stack}` needs values for its parameters: {}", names.join(", "))]
+    MissingParameters {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// The parameters' names.
+        names: Vec<String>,
+    },
     /// CloudFormation refused to make a change set.
     #[error("no change set for stack `{stack}`: {reason}{}", listed(findings))]
     Refused {

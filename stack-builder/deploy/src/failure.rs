@@ -1,6 +1,7 @@
 //! Why a deployment or a deletion failed, the first cause first.
 
 use crate::StackEvent;
+use crate::hint::destroy_first;
 use std::fmt;
 
 /// An operation that ran and did not reach its end.
@@ -29,7 +30,7 @@ impl DeployFailure {
     pub fn hint(&self) -> Option<String> {
         let hint = match self.status.as_str() {
             "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" => {
-                "mend the cause, run `stack-builder destroy` for the stack, and deploy again"
+                return Some(format!("mend the cause; {}", destroy_first(&self.stack_name)));
             }
             "UPDATE_ROLLBACK_COMPLETE" => "the stack is as it was before; mend the cause and deploy again",
             "UPDATE_ROLLBACK_FAILED" => {

@@ -56,6 +56,7 @@ fn fixed(error: &Error) -> Option<&'static str> {
             "run `stack-builder package`"
         }
         Error::TemplateTooLarge { .. } => "split the stack",
+        Error::MissingParameters { .. } => "pass `--parameter NAME=VALUE` for each, or give them a default",
         Error::StackAbsent { .. } => "run `stack-builder deploy`, or check the region and the stage",
         Error::ForeignTemplate { .. } => "delete it with the tool that made it",
         Error::NotEmptied { .. } => "delete the object or lift its lock, and repeat the command",
@@ -63,7 +64,7 @@ fn fixed(error: &Error) -> Option<&'static str> {
     })
 }
 
-fn destroy_first(stack: &str) -> String {
+pub(crate) fn destroy_first(stack: &str) -> String {
     if stack == BOOTSTRAP_STACK {
         format!("run `aws cloudformation delete-stack --stack-name {stack}`, then bootstrap again")
     } else {

@@ -6,12 +6,13 @@
 //! ```no_run
 //! # async fn example(assembly: &stack_builder_assembly::CloudAssembly) -> Result<(), stack_builder_deploy::Error> {
 //! use stack_builder_deploy::{Environment, EnvironmentOptions, Prepared, prepare, publish};
+//! use std::collections::BTreeMap;
 //!
 //! let environment = Environment::load(EnvironmentOptions::default()).await?;
 //! let stacks: Vec<_> = assembly.manifest.stacks.iter().collect();
 //! publish(&environment, assembly, &stacks, |_step| {}).await?;
 //! for stack in stacks {
-//!     let Prepared::ChangeSet(change_set) = prepare(&environment, assembly, stack).await? else { continue };
+//!     let Prepared::ChangeSet(change_set) = prepare(&environment, assembly, stack, &BTreeMap::new()).await? else { continue };
 //!     // Nothing is applied yet: show `change_set.changes`, ask, and `discard` if the answer is no.
 //!     let mut activity = change_set.execute().await?;
 //!     while let Some(_event) = activity.next().await? {}
@@ -32,6 +33,7 @@ mod publish;
 
 mod change;
 mod change_set;
+mod parameters;
 mod prepare;
 mod request;
 mod template;

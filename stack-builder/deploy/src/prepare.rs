@@ -1,10 +1,12 @@
 //! `prepare`: from an assembly to a change set that waits for an answer.
 
 use crate::outputs::outputs_of;
+use crate::parameters;
 use crate::request::Request;
 use crate::stack::{accepts, describe};
 use crate::{ChangeSet, ChangeSetKind, Environment, Error, Outputs};
 use aws_sdk_cloudformation::types::Stack;
+use serde_json::Value;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
 use std::collections::BTreeMap;
 
@@ -22,38 +24,54 @@ pub enum Prepared {
 
 /// Makes a change set for `stack` of `assembly`; nothing is applied.
 ///
+/// `parameters` are values by name; those that the template does not declare are passed over. A parameter that is
+/// not given keeps the value that the stack has, else takes its default.
+///
 /// The packaged template is taken when the stack has assets, which [`publish`](crate::publish()) must have uploaded.
 /// Three calls: describe the stack, make the change set, look at it until it is ready. A template above 51,200 bytes
 /// takes up to three more, for it goes through the asset bucket.
 ///
 /// # Errors
-/// When the stack's state forbids it ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), CloudFormation
-/// refuses the template ([`Error::Refused`]), or a call fails.
+/// When the stack's state forbids it ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), a parameter has
+/// no value ([`Error::MissingParameters`]), CloudFormation refuses the template ([`Error::Refused`]), or a call fails.
 pub async fn prepare(
     environment: &Environment,
     assembly: &CloudAssembly,
     stack: &StackArtifact,
+    parameters: &BTreeMap<String, String>,
 ) -> Result<Prepared, Error> {
     let template = if stack.asset_slots.is_empty() {
         assembly.template(stack)?
     } else {
         assembly.packaged_template(stack)?
     };
-    prepare_template(environment, &stack.stack_name, template.to_string(), &stack.tags, false).await
+    let wanted = Wanted { template: &template, tags: &stack.tags, parameters, import_existing: false };
+    prepare_template(environment, &stack.stack_name, wanted).await
+}
+
+/// What a stack is to be.
+pub(crate) struct Wanted<'a> {
+    pub(crate) template: &'a Value,
+    pub(crate) tags: &'a BTreeMap<String, String>,
+    /// Values by name, also such as the template does not declare.
+    pub(crate) parameters: &'a BTreeMap<String, String>,
+    /// Whether named resources that exist already come under the stack.
+    pub(crate) import_existing: bool,
 }
 
 pub(crate) async fn prepare_template(
     environment: &Environment,
     stack_name: &str,
-    body: String,
-    tags: &BTreeMap<String, String>,
-    import_existing: bool,
+    wanted: Wanted<'_>,
 ) -> Result<Prepared, Error> {
     let standing = describe(environment, stack_name).await?;
     let kind = accepts(stack_name, standing.as_ref())?;
     let since =
         standing.as_ref().filter(|_| kind == ChangeSetKind::Update).map(changed_at).unwrap_or_default();
-    let request = Request { stack_name, body, tags, kind, since, import_existing };
+    let parameters = parameters::resolve(stack_name, &wanted, standing.as_ref())?;
+    let Wanted { template, tags, import_existing, .. } = wanted;
+    let body = template.to_string();
+    let request = Request { stack_name, body, tags, parameters, kind, since, import_existing };
     // The SDK's futures are large; boxed, those of the callers stay small.
     Ok(match Box::pin(request.send(environment)).await? {
         Some(change_set) => Prepared::ChangeSet(Box::new(change_set)),

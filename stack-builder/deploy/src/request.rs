@@ -3,6 +3,7 @@
 use crate::backoff::Backoff;
 use crate::change_set::delete;
 use crate::findings::findings;
+use crate::parameters::ParameterValue;
 use crate::template::{TemplateSource, hex_sha256};
 use crate::{Change, ChangeSet, ChangeSetKind, Environment, Error};
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata as _, SdkError};
@@ -18,6 +19,8 @@ pub(crate) struct Request<'a> {
     pub(crate) stack_name: &'a str,
     pub(crate) body: String,
     pub(crate) tags: &'a BTreeMap<String, String>,
+    /// Those that do not take their default, sorted by name.
+    pub(crate) parameters: Vec<(String, ParameterValue)>,
     pub(crate) kind: ChangeSetKind,
     /// When the stack changed last; empty before its creation.
     pub(crate) since: String,
@@ -49,12 +52,15 @@ impl Request<'_> {
         fruitless(environment, change_set, described.status_reason().unwrap_or_default()).await
     }
 
-    /// The same template and tags on the same state give the same name, so that runs that are killed leave at most
+    /// The same template, tags and parameters on the same state give the same name, so that runs that are killed leave at most
     /// one behind, and an executed change set is not in the way of the next.
     fn change_set_name(&self) -> String {
         let mut text = format!("{}\n{}", self.since, self.body);
         for (key, value) in self.tags {
             text.extend(["\n", key, "=", value]);
+        }
+        for (name, value) in &self.parameters {
+            text = format!("{text}\n{name}={value:?}");
         }
         format!("stack-builder-{}", &hex_sha256(text.as_bytes())[..16])
     }
@@ -120,6 +126,7 @@ impl Request<'_> {
             .change_set_type(kind)
             .set_capabilities(Some(capabilities.to_vec()))
             .set_tags(Some(tags))
+            .set_parameters(Some(self.parameters.iter().map(|(name, value)| value.named(name)).collect()))
             .set_import_existing_resources(self.import_existing.then_some(true))
     }
 }
@@ -195,6 +202,7 @@ mod tests {
             stack_name: "s",
             body: body.to_owned(),
             tags: &tags,
+            parameters: Vec::new(),
             kind: ChangeSetKind::Create,
             since: String::new(),
             import_existing: false,

@@ -20,7 +20,6 @@ const UNFINISHED_UPLOAD_DAYS: u32 = 7;
 #[must_use = "a construct does nothing until it is added"]
 pub struct Bucket {
     l1: s3::Bucket,
-    noncurrent_days: u32,
     receives_access_logs: bool,
 }
 
@@ -49,11 +48,12 @@ impl Bucket {
             .versioning_configuration_with(|versioning| {
                 versioning.status(nested::VersioningConfigurationStatus::Enabled)
             })
-            .removal_policy(RemovalPolicy::Retain);
-        Self { l1, noncurrent_days: NONCURRENT_DAYS, receives_access_logs: false }
+            .removal_policy(RemovalPolicy::RetainExceptOnCreate);
+        Self { l1: with_lifecycle(l1, NONCURRENT_DAYS), receives_access_logs: false }
     }
 
-    /// What becomes of the bucket when it leaves the stack: `Retain` unless said otherwise.
+    /// What becomes of the bucket when it leaves the stack: it stays, unless said otherwise or its very creation
+    /// fails.
     #[track_caller]
     pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
         self.l1 = self.l1.removal_policy(policy);
@@ -61,8 +61,9 @@ impl Bucket {
     }
 
     /// Keeps old versions of an object for `days` instead of 30.
+    #[track_caller]
     pub fn noncurrent_versions_expire_after(mut self, days: u32) -> Self {
-        self.noncurrent_days = days;
+        self.l1 = with_lifecycle(self.l1, days);
         self
     }
 
@@ -117,23 +118,7 @@ impl Construct for Bucket {
     type Handle = BucketRef;
 
     fn build(self, scope: &mut Scope) -> BucketRef {
-        let days = self.noncurrent_days;
-        let l1 = self.l1.lifecycle_configuration_with(|lifecycle| {
-            lifecycle
-                .add_rules(|rule| {
-                    rule.id("NoncurrentVersions")
-                        .status(nested::RuleStatus::Enabled)
-                        .noncurrent_version_expiration_with(|expiration| expiration.noncurrent_days(days))
-                })
-                .add_rules(|rule| {
-                    rule.id("UnfinishedUploads")
-                        .status(nested::RuleStatus::Enabled)
-                        .abort_incomplete_multipart_upload_with(|abort| {
-                            abort.days_after_initiation(UNFINISHED_UPLOAD_DAYS)
-                        })
-                })
-        });
-        let l1 = scope.resource(l1);
+        let l1 = scope.resource(self.l1);
         let bucket = BucketRef { name: l1.reference(), arn: l1.arn() };
         let mut statements = vec![bucket.deny_plain_http()];
         if self.receives_access_logs {
@@ -144,6 +129,26 @@ impl Construct for Bucket {
         scope.add("Policy", policy);
         bucket
     }
+}
+
+/// Removes old versions after `days`, and what is left of uploads that nobody finished.
+#[track_caller]
+fn with_lifecycle(bucket: s3::Bucket, days: u32) -> s3::Bucket {
+    bucket.lifecycle_configuration_with(|lifecycle| {
+        lifecycle
+            .add_rules(|rule| {
+                rule.id("NoncurrentVersions")
+                    .status(nested::RuleStatus::Enabled)
+                    .noncurrent_version_expiration_with(|expiration| expiration.noncurrent_days(days))
+            })
+            .add_rules(|rule| {
+                rule.id("UnfinishedUploads")
+                    .status(nested::RuleStatus::Enabled)
+                    .abort_incomplete_multipart_upload_with(|abort| {
+                        abort.days_after_initiation(UNFINISHED_UPLOAD_DAYS)
+                    })
+            })
+    })
 }
 
 /// A handle on a bucket, of this stack or of elsewhere.

@@ -101,7 +101,8 @@ impl Function {
         self.grant(Grant::allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"))
     }
 
-    /// Changes the CloudFormation resource underneath. Code, role, environment and architecture are the construct's.
+    /// Changes the CloudFormation resource underneath. Code, role, environment, architecture and logging
+    /// configuration are the construct's.
     #[track_caller]
     pub fn l1(mut self, change: impl FnOnce(lambda::Function) -> lambda::Function) -> Self {
         self.l1 = change(self.l1);

@@ -36,7 +36,7 @@ impl HttpApi {
     #[track_caller]
     pub fn new() -> Self {
         Self {
-            l1: l1::Api::new().protocol_type(nested::ProtocolType::Http),
+            l1: l1::Api::new().protocol_type(nested::ProtocolType::Http).name(pseudo::stack_name()),
             authorizer: None,
             cors: None,
             routes: Vec::new(),
@@ -102,7 +102,7 @@ impl Construct for HttpApi {
 
     fn build(self, scope: &mut Scope) -> HttpApiRef {
         let methods: Vec<_> = self.methods().into_iter().chain(["OPTIONS"]).collect();
-        let mut l1 = self.l1.name(intrinsic::sub("${stack}", [("stack", pseudo::stack_name())]));
+        let mut l1 = self.l1;
         if let Some(cors) = self.cors {
             l1 = l1.cors_configuration_with(|c| {
                 c.allow_origins(cors.origins)
@@ -115,7 +115,10 @@ impl Construct for HttpApi {
         let api = HttpApiRef { id: l1.reference(), endpoint: l1.api_endpoint() };
         let authorizer = self.authorizer.map(|authorizer| add_authorizer(scope, &api, authorizer));
         add_routes(scope, &api, self.routes, authorizer.as_ref());
-        let access_log = scope.add("AccessLog", self.access_log);
+        // Groups of this prefix need no entry in the account's log resource policy, which has room for few.
+        let name = format!("/aws/vendedlogs/${{stack}}/{}", scope.logical_id());
+        let name = intrinsic::sub(&name, [("stack", pseudo::stack_name())]);
+        let access_log = scope.add("AccessLog", self.access_log.log_group_name(name));
         add_stage(scope, &api, self.rate, self.burst, &access_log.arn());
         api
     }

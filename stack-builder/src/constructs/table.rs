@@ -4,7 +4,7 @@ use crate::construct::Construct;
 use crate::grant::Grant;
 use crate::scope::Scope;
 use stack_builder_cfn::dynamodb::{self, table as nested};
-use stack_builder_cfn::{Attributes, RemovalPolicy, Value};
+use stack_builder_cfn::{Attributes, IntoValue, RemovalPolicy, Value, intrinsic};
 
 /// A key attribute of a table: a string unless made by another function.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl Table {
             .point_in_time_recovery_specification_with(|recovery| {
                 recovery.point_in_time_recovery_enabled(true)
             })
-            .removal_policy(RemovalPolicy::Retain);
+            .removal_policy(RemovalPolicy::RetainExceptOnCreate);
         Self { l1 }
     }
 
@@ -83,7 +83,8 @@ impl Table {
         self
     }
 
-    /// What becomes of the table when it leaves the stack: `Retain` unless said otherwise.
+    /// What becomes of the table when it leaves the stack: it stays, unless said otherwise or its very creation
+    /// fails.
     #[track_caller]
     pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
         self.l1 = self.l1.removal_policy(policy);
@@ -115,6 +116,16 @@ pub struct TableRef {
 }
 
 impl TableRef {
+    /// A table of this account and region that something else made.
+    pub fn from_name(name: impl IntoValue<String>) -> Self {
+        let name = name.into_value();
+        let arn = intrinsic::sub(
+            "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${name}",
+            [("name", name.clone())],
+        );
+        Self { name, arn }
+    }
+
     /// Its name.
     pub fn name(&self) -> Value<String> {
         self.name.clone()

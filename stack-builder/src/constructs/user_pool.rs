@@ -6,7 +6,7 @@ use super::user_pool_domain::UserPoolDomain;
 use crate::construct::Construct;
 use crate::scope::Scope;
 use stack_builder_cfn::cognito::{self, user_pool as nested};
-use stack_builder_cfn::{Attributes, RemovalPolicy, Value, intrinsic, pseudo};
+use stack_builder_cfn::{Attributes, IntoValue, RemovalPolicy, Value, intrinsic, pseudo};
 
 /// Characters that a password needs at least.
 const PASSWORD_LENGTH: u32 = 12;
@@ -17,8 +17,6 @@ const PASSWORD_LENGTH: u32 = 12;
 pub enum SignIn {
     /// An e-mail address, verified by a code.
     Email,
-    /// A telephone number, verified by a code.
-    PhoneNumber,
 }
 
 /// A Cognito user pool into which users sign themselves up.
@@ -34,24 +32,13 @@ impl UserPool {
     /// A pool whose users sign in by `sign_in`.
     #[track_caller]
     pub fn sign_in_with(sign_in: SignIn) -> Self {
-        let (username, verified, recovery) = match sign_in {
-            SignIn::Email => (
-                nested::UsernameAttribute::Email,
-                nested::AutoVerifiedAttribute::Email,
-                nested::Name::VerifiedEmail,
-            ),
-            SignIn::PhoneNumber => (
-                nested::UsernameAttribute::PhoneNumber,
-                nested::AutoVerifiedAttribute::PhoneNumber,
-                nested::Name::VerifiedPhoneNumber,
-            ),
-        };
+        let SignIn::Email = sign_in;
         let l1 = cognito::UserPool::new()
-            .username_attributes([username])
-            .auto_verified_attributes([verified])
+            .username_attributes([nested::UsernameAttribute::Email])
+            .auto_verified_attributes([nested::AutoVerifiedAttribute::Email])
             .username_configuration_with(|username| username.case_sensitive(false))
             .account_recovery_setting_with(|setting| {
-                setting.add_recovery_mechanisms(|option| option.name(recovery).priority(1))
+                setting.add_recovery_mechanisms(|option| option.name(nested::Name::VerifiedEmail).priority(1))
             })
             .policies_with(|policies| {
                 policies.password_policy_with(|policy| {
@@ -63,7 +50,7 @@ impl UserPool {
                         .require_symbols(false)
                 })
             })
-            .removal_policy(RemovalPolicy::Retain);
+            .removal_policy(RemovalPolicy::RetainExceptOnCreate);
         Self { l1 }
     }
 
@@ -74,7 +61,8 @@ impl UserPool {
         self
     }
 
-    /// What becomes of the pool and its users when it leaves the stack: `Retain` unless said otherwise.
+    /// What becomes of the pool and its users when it leaves the stack: it stays, unless said otherwise or its very creation
+    /// fails.
     #[track_caller]
     pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
         self.l1 = self.l1.removal_policy(policy);
@@ -106,6 +94,16 @@ pub struct UserPoolRef {
 }
 
 impl UserPoolRef {
+    /// A pool of this account and region that something else made.
+    pub fn from_id(id: impl IntoValue<String>) -> Self {
+        let id = id.into_value();
+        let arn = intrinsic::sub(
+            "arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/${id}",
+            [("id", id.clone())],
+        );
+        Self { id, arn }
+    }
+
     /// Its id, `<region>_<letters and digits>`.
     pub fn id(&self) -> Value<String> {
         self.id.clone()

@@ -7,6 +7,9 @@ use crate::scope::Scope;
 use stack_builder_assembly::Diagnostic;
 use stack_builder_cfn::{IntoValue, Value, cognito, intrinsic, pseudo};
 
+/// Characters in a prefix.
+const PREFIX: usize = 63;
+
 /// A domain `<prefix>.auth.<region>.amazoncognito.com` for a pool's hosted sign-in pages.
 ///
 /// The prefix is unique in the region, over all accounts; by default it is `<stack>-<account>`.
@@ -44,14 +47,31 @@ impl Construct for UserPoolDomain {
     type Handle = UserPoolDomainRef;
 
     fn build(self, scope: &mut Scope) -> UserPoolDomainRef {
-        if !self.own_prefix && scope.stack_name().chars().any(|c| c.is_ascii_uppercase()) {
-            let message =
-                "the stack's name has capital letters, so it cannot begin the sign-in pages' domain";
-            let hint = "name the stack in lower case, or give the domain a `prefix`";
-            scope.report(Diagnostic::error("illegal-name", message).hint(hint));
+        if !self.own_prefix {
+            check_default_prefix(scope);
         }
         UserPoolDomainRef { prefix: scope.resource(self.l1).reference() }
     }
+}
+
+/// Reports a stack whose name cannot begin a domain.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html>
+fn check_default_prefix(scope: &mut Scope) {
+    let prefix = format!("{}-{}-123456789012", scope.stack_name(), scope.stage());
+    let reserved = ["amazon", "aws", "cognito"].into_iter().find(|word| prefix.contains(word));
+    let problem = if let Some(word) = reserved {
+        format!("it holds the reserved word `{word}`")
+    } else if prefix.len() > PREFIX {
+        format!("with the account it has {} characters, {PREFIX} are allowed", prefix.len())
+    } else if prefix.chars().any(|c| c.is_ascii_uppercase()) {
+        "it has capital letters".to_owned()
+    } else {
+        return;
+    };
+    let message = format!("the stack's name cannot begin the sign-in pages' domain: {problem}");
+    let hint = "name the stack otherwise, or give the domain a `prefix`";
+    scope.report(Diagnostic::error("illegal-name", message).hint(hint));
 }
 
 /// A handle on the domain of a pool's hosted pages.

@@ -195,7 +195,7 @@ fn is_multiple(number: f64, step: f64) -> bool {
 /// The first literal that stands twice; intrinsics are not compared, they may differ when deployed.
 fn repeated(items: &[Node]) -> Option<String> {
     let texts: Vec<_> = items.iter().map(|item| serde_json::to_string(item).unwrap_or_default()).collect();
-    let literal = |node: &Node| matches!(node, Node::Text(_) | Node::Int(_) | Node::Object(_));
+    let literal = |node: &Node| !matches!(node, Node::Call(_) | Node::Unchecked(_));
     let (index, _) = texts
         .iter()
         .enumerate()

@@ -116,7 +116,7 @@ fn only_one(metadata: &Metadata) -> Result<&Package, Failure> {
     match candidates(metadata).as_slice() {
         [package] => Ok(package),
         [] => Err(Failure::new(format!("no package of `{}` describes stacks", manifest.display()))
-            .hint(format!("a package of stacks has a binary and depends on `{TOOLKIT}`: `cargo add {TOOLKIT}`"))),
+            .hint(format!("a package of stacks has a binary and depends on `{TOOLKIT}`"))),
         several => Err(Failure::new(format!("several packages describe stacks: {}", names(several))).hint(format!(
             "choose one with `--app {first}`, or write `[workspace.metadata.{TOOLKIT}]` with `app = \"{first}\"` in `{}`",
             manifest.display(),

@@ -11,9 +11,9 @@ use stack_builder_deploy::{BOOTSTRAP_STACK, Environment, Outputs, Prepared, prep
 
 /// Prepare an AWS account and region, once, for deployments
 ///
-/// Makes the stack `stack-builder-bootstrap`: a private, encrypted, versioned bucket for archives and long templates,
-/// and the role that lets API Gateway write logs. Nothing else is needed, and nothing runs there. Doing it again
-/// brings it up to date; deleting the stack keeps the bucket. No stacks program is needed.
+/// Makes the stack `stack-builder-bootstrap`: a private, encrypted, versioned bucket for archives and long templates.
+/// Nothing else is needed, and nothing runs there. Doing it again brings it up to date; deleting the stack keeps the
+/// bucket. No stacks program is needed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct BootstrapArgs {

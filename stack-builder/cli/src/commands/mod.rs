@@ -6,6 +6,7 @@ pub(crate) mod destroy;
 pub(crate) mod list;
 pub(crate) mod outputs;
 pub(crate) mod package;
+mod parameters;
 pub(crate) mod synth;
 
 mod consent;

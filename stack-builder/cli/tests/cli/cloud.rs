@@ -68,3 +68,39 @@ fn nobody_at_the_endpoint() {
     assert!(stderr.starts_with(start), "{stderr}");
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// Answers every request as AWS answers an expired token, which no emulator gives out within a test's time.
+fn stub_of_an_expired_token() -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let body =
+            "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error></ErrorResponse>";
+        let head =
+            format!("HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 8192]);
+            let _ = stream.write_all((head.clone() + body).as_bytes());
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn an_expired_token() {
+    let endpoint = stub_of_an_expired_token();
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+    ];
+    check(
+        &alone(&["outputs"], &variables),
+        1,
+        "
+error: the AWS credentials have expired (`sts:GetCallerIdentity`)
+hint: sign in again, for example with `aws sso login`, and repeat the command; it continues where it stopped",
+    );
+}

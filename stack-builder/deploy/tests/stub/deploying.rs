@@ -30,7 +30,7 @@ async fn prepared(environment: &Environment) -> Result<Prepared, Error> {
     let folder = tempfile::tempdir().expect("a folder");
     let template = serde_json::json!({"Resources": {"Queue": {"Type": QUEUE}}});
     let assembly = assembly(&folder, &template);
-    prepare(environment, &assembly, &assembly.manifest.stacks[0]).await
+    prepare(environment, &assembly, &assembly.manifest.stacks[0], &BTreeMap::new()).await
 }
 
 async fn change_set(server: &Server, environment: &Environment) -> ChangeSet {
@@ -132,6 +132,7 @@ async fn a_refused_creation_shows_the_findings_and_leaves_no_stack_behind() {
     let server = Server::start().await;
     let environment = environment(&server).await;
     server.answer("DescribeStacks", answer::absent());
+    server.answer("DescribeStacks", answer::stack("REVIEW_IN_PROGRESS"));
     server.answer("CreateChangeSet", answer::created());
     let reason = "<StatusReason>Early validation failed; call DescribeEvents</StatusReason>";
     server.answer("DescribeChangeSet", answer::change_set("FAILED", reason));
@@ -164,6 +165,35 @@ async fn a_change_set_left_by_a_killed_run_is_replaced() {
     server.answer("DeleteStack", answer::result("DeleteStack", ""));
     change_set.discard().await.expect("discarded");
     assert_eq!(server.asked().last().map(String::as_str), Some("DeleteStack"), "the empty stack goes too");
+}
+
+#[tokio::test]
+async fn a_stack_that_another_run_created_meanwhile_is_not_deleted() {
+    let server = Server::start().await;
+    let environment = environment(&server).await;
+    server.answer("DescribeStacks", answer::absent());
+    server.answer("DescribeStacks", answer::stack("CREATE_COMPLETE"));
+    let change_set = change_set(&server, &environment).await;
+    server.answer("DeleteChangeSet", answer::result("DeleteChangeSet", ""));
+    change_set.discard().await.expect("discarded");
+    let asked = server.asked();
+    assert!(!asked.contains(&"DeleteStack".to_owned()), "{asked:?}");
+    assert_eq!(asked.last().map(String::as_str), Some("DeleteChangeSet"));
+}
+
+#[tokio::test]
+async fn a_state_from_before_the_operation_does_not_end_the_watch() {
+    let server = Server::start().await;
+    let environment = environment(&server).await;
+    server.answer("DescribeStacks", answer::stack("UPDATE_COMPLETE"));
+    let change_set = change_set(&server, &environment).await;
+    server.answer("ExecuteChangeSet", answer::result("ExecuteChangeSet", ""));
+    server.answer("DescribeStackEvents", answer::events(&[]));
+    let mut activity = change_set.execute().await.expect("started");
+    // Longer than the quiet looks after which the stack itself is asked.
+    let looked = tokio::time::timeout(std::time::Duration::from_secs(18), activity.next()).await;
+    assert!(looked.is_err(), "the watch ended with {looked:?}");
+    assert!(server.asked().iter().filter(|action| *action == "DescribeStacks").count() > 1);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! The pinned sources of the facts: which version, which bytes, and which client fetches them.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::tools;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
@@ -24,7 +25,7 @@ pub(crate) const SCHEMAS: Pin = Pin {
     file: "cfn_lint-1.58.0-py3-none-any.whl",
     sha256: "9d9f06043160756a6158f5c3f92a44ce38254b1c578127461608305bc8262987",
     client: &["pip", "download", "--quiet", "--no-deps", "--no-binary=:none:", "cfn-lint==1.58.0"],
-    hint: "install Python 3 with pip, and have `pip` on the PATH",
+    hint: "run `cargo xtask tools` first, or have `pip` on the PATH",
 };
 
 /// What `Ref` returns where it is not the primary identifier (`@aws-cdk/aws-service-spec`, Apache-2.0).
@@ -52,7 +53,7 @@ impl Pin {
         let (program, arguments) = self.client.split_first().context("a pin names its client")?;
         let command = self.client.join(" ");
         // npm prints the name of the file it saved; only its complaints matter here.
-        let output = match Command::new(program).args(arguments).current_dir(folder).output() {
+        let output = match Command::new(installed(program)).args(arguments).current_dir(folder).output() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 bail!("`{program}` is needed for `{command}`, but there is none\nhint: {}", self.hint)
             }
@@ -80,6 +81,12 @@ impl Pin {
         }
         Ok(())
     }
+}
+
+/// The project's own client where there is one: Debian's Python comes without pip.
+fn installed(program: &str) -> PathBuf {
+    let own = tools::root().join("python/bin").join(program);
+    if own.exists() { own } else { program.into() }
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -26,7 +26,7 @@ fn uploads_lives_from_bootstrap_to_destroy() {
     change::one_handler_edited(&world);
     rollback::breaks_and_says_why(&world);
 
-    world.stack_builder(["destroy", "uploads", "--yes"]).run().success().says("uploads-dev");
+    world.stack_builder(["destroy", "uploads", "--yes"]).run().success().says("emptied bucket");
     assert_eq!(inventory(&world.aws), bare, "destroy left something behind");
     let again = world.stack_builder(["outputs", "uploads"]).run();
     assert_ne!(again.code, 0, "the outputs of a destroyed stack: {again}");
