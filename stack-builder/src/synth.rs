@@ -57,8 +57,9 @@ fn stack(
     let artifact = artifact(name, &stack, stage);
     let Stack { scope, .. } = stack;
     let illegal = illegal_name(&artifact);
+    let legal = illegal.is_empty();
     // A name that is no name could lead out of the folder.
-    if illegal.is_empty() {
+    if legal {
         write_json(&directory.join(&artifact.template), &scope.template).map_err(io::Error::other)?;
     }
     let found = [illegal, scope.diagnostics, scope.template.check()].concat();
@@ -67,7 +68,9 @@ fn stack(
         diagnostic
     }));
     manifest.assets.extend(scope.assets);
-    manifest.stacks.push(artifact);
+    if legal {
+        manifest.stacks.push(artifact);
+    }
     Ok(())
 }
 

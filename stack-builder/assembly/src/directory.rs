@@ -1,7 +1,7 @@
 //! The assembly directory on disk.
 
 use crate::manifest::MANIFEST;
-use crate::{AssemblyError, AssetManifest, Manifest, StackArtifact, write_json};
+use crate::{AssemblyError, AssetManifest, Manifest, PackagedAsset, StackArtifact, write_json};
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -78,7 +78,7 @@ impl CloudAssembly {
             return Ok(AssetManifest::default());
         }
         let assets: AssetManifest = read_json(&path)?;
-        match assets.assets.iter().find(|(_, asset)| asset.path != asset.object_key()) {
+        match assets.assets.iter().find(|(_, asset)| !is_in_place(asset)) {
             None => Ok(assets),
             Some((name, _)) => {
                 Err(malformed(path, &format!("the archive of {name:?} is not where its hash says")))
@@ -100,6 +100,12 @@ fn is_plain(name: &str) -> bool {
     Path::new(name).file_name().is_some_and(|file| file == name)
 }
 
+/// Whether the archive is where its hash says, and the hash is one.
+fn is_in_place(asset: &PackagedAsset) -> bool {
+    let is_hash = asset.hash.len() == 64 && asset.hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash && asset.path == asset.object_key()
+}
+
 fn malformed(path: PathBuf, what: &str) -> AssemblyError {
     AssemblyError::Malformed { path, source: serde::de::Error::custom(what) }
 }
@@ -112,7 +118,6 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, AssemblyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PackagedAsset;
 
     #[test]
     fn nothing_outside_of_the_folder_is_read() {
@@ -129,8 +134,12 @@ mod tests {
         Manifest::new("a", "dev").write(&folder).expect("a manifest");
         let assembly = CloudAssembly::open(&folder).expect("an assembly");
         let mut assets = AssetManifest::default();
-        for (path, right) in [("assets/0.zip", true), ("/secret", false)] {
-            let asset = PackagedAsset { hash: "0".to_owned(), path: path.to_owned(), size: 1 };
+        let zero = "0".repeat(64);
+        let own = format!("assets/{zero}.zip");
+        let cases =
+            [(&*zero, &*own, true), (&zero, "/secret", false), ("../../etc", "assets/../../etc.zip", false)];
+        for (hash, path, right) in cases {
+            let asset = PackagedAsset { hash: hash.to_owned(), path: path.to_owned(), size: 1 };
             assets.assets.insert("a".to_owned(), asset);
             assembly.write_assets(&assets).expect("assets");
             assert_eq!(assembly.assets().is_ok(), right, "{path}");

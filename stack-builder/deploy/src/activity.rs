@@ -33,6 +33,8 @@ pub struct Activity {
     idle: usize,
     /// The state the stack was found in when no event told of the end.
     rested: Option<String>,
+    /// Whether the stack is to be gone in the end.
+    deletion: bool,
 }
 
 impl Activity {
@@ -53,7 +55,18 @@ impl Activity {
             backoff: Backoff::new(),
             idle: 0,
             rested: None,
+            deletion: false,
         }
+    }
+
+    /// The same for a deletion.
+    pub(crate) fn follow_deletion(
+        environment: Environment,
+        stack_name: String,
+        stack_id: String,
+        token: String,
+    ) -> Self {
+        Self { deletion: true, ..Self::follow(environment, stack_name, stack_id, token) }
     }
 
     /// Joins the operation that is under way, whoever began it; `None` when there is no such stack. Two calls.
@@ -104,9 +117,27 @@ impl Activity {
     pub(crate) async fn settle(&mut self) -> Result<(), Error> {
         while self.next().await?.is_some() {}
         match self.end() {
-            Some(status) if !is_success(status) => Err(self.failure(status).await.into()),
+            Some(status) if self.never_began() => {
+                Err(Error::NeverBegan { stack: self.stack_name.clone(), status: status.to_owned() })
+            }
+            Some(status) if !self.is_success(status) => Err(self.failure(status).await.into()),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the stack rests without a single event of an operation that was asked for.
+    fn never_began(&self) -> bool {
+        let ours = !self.token.is_empty();
+        ours && self.past.is_empty()
+            && self.rested.as_deref().is_some_and(|status| status != "DELETE_COMPLETE")
+    }
+
+    /// Whether `status` means that what was asked for is done.
+    fn is_success(&self, status: &str) -> bool {
+        if self.deletion {
+            return status == "DELETE_COMPLETE";
+        }
+        matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE")
     }
 
     /// What went wrong, with what CloudFormation's validation found if it was that.
@@ -200,10 +231,7 @@ impl Activity {
 async fn resting_status(environment: &Environment, stack_id: &str) -> Result<Option<String>, Error> {
     let stack = describe(environment, stack_id).await?;
     let status = stack.as_ref().and_then(Stack::stack_status).map_or("DELETE_COMPLETE", StackStatus::as_str);
-    Ok((!status.ends_with("_IN_PROGRESS")).then(|| status.to_owned()))
-}
-
-/// The states that mean that what was asked for is done.
-fn is_success(status: &str) -> bool {
-    matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE" | "DELETE_COMPLETE")
+    // A stack that only holds change sets is at rest.
+    let busy = status.ends_with("_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS";
+    Ok((!busy).then(|| status.to_owned()))
 }

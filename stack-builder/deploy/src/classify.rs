@@ -35,9 +35,17 @@ impl Environment {
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     {
         move |error| match &error {
+            SdkError::ResponseError(_) if error.code().is_none() => self.not_aws(action, &innermost(&error)),
             SdkError::ServiceError(_) | SdkError::ResponseError(_) => answered(action, &error),
             _ => Error::Unreachable { endpoint: self.endpoint_of(action), action, detail: innermost(&error) },
         }
+    }
+}
+
+impl Environment {
+    /// An answer that no AWS service gives: of a portal, a proxy, or another server.
+    pub(crate) fn not_aws(&self, action: &'static str, detail: &str) -> Error {
+        Error::NotAws { endpoint: self.endpoint_of(action), action, detail: detail.to_owned() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::classify::innermost;
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::ProvideCredentials as _;
@@ -14,6 +15,16 @@ const CONNECT: Duration = Duration::from_secs(5);
 const READ: Duration = Duration::from_secs(30);
 /// The same for S3, where the body of the request must have gone up before.
 const READ_AFTER_UPLOAD: Duration = Duration::from_mins(10);
+/// The same for the very first call, which tells whether anybody is there.
+const READ_AT_FIRST: Duration = Duration::from_secs(10);
+/// Variables that may name an endpoint; the SDK does not survive an empty one.
+const ENDPOINTS: [&str; 5] = [
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_CLOUDFORMATION",
+    "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_STS",
+];
 /// Calls before the engine gives up; polling meets throttling now and then.
 const ATTEMPTS: u32 = 5;
 
@@ -47,12 +58,15 @@ impl Environment {
     /// # Errors
     /// When no region or no credentials can be found, or the call fails.
     pub async fn load(options: EnvironmentOptions) -> Result<Self, Error> {
+        refuse_empty_endpoints()?;
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(region) = options.region {
             loader = loader.region(Region::new(region));
         }
         if let Some(profile) = &options.profile {
-            loader = loader.profile_name(profile);
+            // Whoever names a profile means it, whatever keys the environment holds.
+            let named = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+            loader = loader.profile_name(profile).credentials_provider(named);
         }
         let profile = options.profile.or_else(|| std::env::var("AWS_PROFILE").ok());
         Self::from_config(&loader.load().await).await.map_err(|error| name_profile(error, profile))
@@ -63,7 +77,8 @@ impl Environment {
     /// # Errors
     /// See [`Environment::load`].
     pub async fn from_config(config: &SdkConfig) -> Result<Self, Error> {
-        let region = config.region().ok_or(Error::NoRegion)?.to_string();
+        let region = config.region().map(ToString::to_string).filter(|region| !region.is_empty());
+        let region = region.ok_or(Error::NoRegion)?;
         credentials(config).await?;
         let config = config
             .to_builder()
@@ -88,10 +103,20 @@ impl Environment {
     }
 
     async fn caller(&self, config: &SdkConfig) -> Result<String, Error> {
-        let sts = aws_sdk_sts::Client::new(config);
+        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ_AT_FIRST);
+        let config = aws_sdk_sts::config::Builder::from(config)
+            .timeout_config(timeouts.build())
+            .retry_config(RetryConfig::standard().with_max_attempts(2));
+        let sts = aws_sdk_sts::Client::from_conf(config.build());
         let identity =
             sts.get_caller_identity().send().await.map_err(self.failed("sts:GetCallerIdentity"))?;
-        Ok(identity.account.unwrap_or_default())
+        let account = identity.account.unwrap_or_default();
+        if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(account);
+        }
+        let action = "sts:GetCallerIdentity";
+        let detail = format!("{account:?} is no account");
+        Err(Error::NotAws { endpoint: self.endpoint_of(action), action, detail })
     }
 
     /// Where calls of `action` go, for a message.
@@ -124,6 +149,14 @@ fn name_profile(error: Error, profile: Option<String>) -> Error {
             Error::NoCredentials { detail: format!("{detail} (profile `{profile}`)") }
         }
         (error, _) => error,
+    }
+}
+
+fn refuse_empty_endpoints() -> Result<(), Error> {
+    let empty = |variable: &&str| std::env::var_os(variable).is_some_and(|value| value.is_empty());
+    match ENDPOINTS.into_iter().find(|variable| empty(variable)) {
+        Some(variable) => Err(Error::EmptyEndpoint { variable }),
+        None => Ok(()),
     }
 }
 

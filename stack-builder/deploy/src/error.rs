@@ -169,6 +169,30 @@ pub enum Error {
         /// What its validation before deployment found.
         findings: Vec<Finding>,
     },
+    /// CloudFormation took the request and did nothing.
+    #[error("CloudFormation never began with stack `{stack}`, which is in {status}")]
+    NeverBegan {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// Its status, from before the request.
+        status: String,
+    },
+    /// Something other than AWS answered.
+    #[error("{endpoint} gave an answer to `{action}` that is not AWS's: {detail}")]
+    NotAws {
+        /// The endpoint's URL, or the service and region when it is the ordinary one.
+        endpoint: String,
+        /// The call, as an IAM action.
+        action: &'static str,
+        /// What is wrong with the answer.
+        detail: String,
+    },
+    /// A variable that names an endpoint is set to nothing.
+    #[error("the environment variable `{variable}` is empty")]
+    EmptyEndpoint {
+        /// The variable.
+        variable: &'static str,
+    },
     /// The operation was carried out and failed.
     #[error(transparent)]
     Failed(#[from] Box<DeployFailure>),

@@ -46,6 +46,9 @@ fn fixed(error: &Error) -> Option<&'static str> {
         Error::Unreachable { .. } => {
             "check the network, the region and `AWS_ENDPOINT_URL`, and repeat the command"
         }
+        Error::NeverBegan { .. } => "nothing was changed; run the command again",
+        Error::NotAws { .. } => "check `AWS_ENDPOINT_URL`, the proxy and the network",
+        Error::EmptyEndpoint { .. } => "unset it, or give it the URL of an endpoint",
         Error::Throttled { .. } => "wait a minute and repeat the command",
         Error::NotBootstrapped { .. } => "run `stack-builder bootstrap` once for this account and region",
         Error::ForeignBucket { .. } => {

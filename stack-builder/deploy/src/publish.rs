@@ -61,7 +61,7 @@ pub async fn publish(
         {
             report(PublishStep::Uploading { asset: name.clone(), size: asset.size });
             let path = assembly.directory().join(&asset.path);
-            running.spawn(archive(environment.clone(), name, asset.object_key(), path));
+            running.spawn(archive(environment.clone(), name, asset.object_key(), path, asset.size));
         }
         match running.join_next().await {
             Some(Ok(step)) => report(step?),
@@ -94,12 +94,17 @@ async fn archive(
     asset: String,
     key: String,
     path: PathBuf,
+    size: u64,
 ) -> Result<PublishStep, Error> {
     if exists(&environment, &key).await? {
         return Ok(PublishStep::AlreadyThere { asset });
     }
-    let bytes =
-        std::fs::read(&path).map_err(|source| Error::Archive { path: path.display().to_string(), source })?;
+    let unreadable = |source| Error::Archive { path: path.display().to_string(), source };
+    let bytes = std::fs::read(&path).map_err(unreadable)?;
+    if bytes.len() as u64 != size {
+        // Under a key that stands for the content, a damaged archive would stay for ever.
+        return Err(unreadable(std::io::Error::other(format!("it has {} bytes, not {size}", bytes.len()))));
+    }
     Upload { key, bytes }.put(&environment).await?;
     Ok(PublishStep::Uploaded { asset })
 }

@@ -7,7 +7,11 @@ use aws_sdk_cloudformation::types::{Stack, StackStatus};
 /// The stack by name or id; `None` when there is none.
 pub(crate) async fn describe(environment: &Environment, stack: &str) -> Result<Option<Stack>, Error> {
     match environment.cloudformation.describe_stacks().stack_name(stack).send().await {
-        Ok(answer) => Ok(answer.stacks.unwrap_or_default().into_iter().next()),
+        // A stack that is not there is an error of its own, never an empty list.
+        Ok(answer) => match answer.stacks.unwrap_or_default().into_iter().next() {
+            Some(found) => Ok(Some(found)),
+            None => Err(environment.not_aws("cloudformation:DescribeStacks", "it lists no stack")),
+        },
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(environment.failed("cloudformation:DescribeStacks")(error)),
     }

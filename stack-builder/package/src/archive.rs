@@ -3,10 +3,10 @@
 use crate::PackageError;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, System, ZipWriter};
+use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 /// The most bytes an unpacked function may have
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
@@ -56,6 +56,20 @@ pub(crate) fn write(path: &Path, entries: &[Entry<'_>]) -> Result<u64, PackageEr
         let _ = fs::remove_file(&partial);
         PackageError::Io { path: path.to_owned(), source }
     })
+}
+
+/// The size of the archive at `path` if it is there and holds exactly these files.
+pub(crate) fn size_if_whole(path: &Path, entries: &[Entry<'_>]) -> Option<u64> {
+    let file = File::open(path).ok()?;
+    let size = file.metadata().ok()?.len();
+    let mut archive = ZipArchive::new(file).ok()?;
+    let mut holds = |entry: &Entry<'_>| {
+        let mut content = Vec::new();
+        let read = archive.by_name(entry.name).is_ok_and(|mut file| file.read_to_end(&mut content).is_ok());
+        read && content == entry.content
+    };
+    let whole = entries.iter().all(&mut holds);
+    (whole && archive.len() == entries.len()).then_some(size)
 }
 
 fn options(mode: u32) -> SimpleFileOptions {

@@ -63,7 +63,9 @@ fn known(
     manifest: &AssetManifest,
 ) -> Option<PackagedAsset> {
     let known = manifest.assets.get(asset).filter(|_| stamps.get(asset) == Some(stamp))?;
-    directory.join(&known.path).is_file().then(|| known.clone())
+    // A file of another size was cut short by someone.
+    let whole = fs::metadata(directory.join(&known.path)).is_ok_and(|file| file.len() == known.size);
+    whole.then(|| known.clone())
 }
 
 /// Runs the jobs, as many at a time as there are processors; progress is told in the order of the jobs.
@@ -112,9 +114,9 @@ fn make(
     let hash = archive::hash(&entries);
     let path = format!("{ARCHIVES}/{hash}.zip");
     let file = directory.join(&path);
-    let (size, reused) = match fs::metadata(&file) {
-        Ok(there) => (there.len(), true),
-        Err(_) => (archive::write(&file, &entries)?, false),
+    let (size, reused) = match archive::size_if_whole(&file, &entries) {
+        Some(size) => (size, true),
+        None => (archive::write(&file, &entries)?, false),
     };
     Ok((PackagedAsset { hash, path, size }, reused))
 }

@@ -3,6 +3,7 @@
 mod build;
 mod cargo;
 mod locate;
+mod lock;
 mod run;
 mod sweep;
 
@@ -10,6 +11,7 @@ pub(crate) use locate::{Workspace, locate};
 
 use crate::session::Session;
 use anyhow::Result;
+use lock::Lock;
 use stack_builder_assembly::CloudAssembly;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -36,6 +38,8 @@ pub(crate) struct Synthesis {
     pub(crate) build_time: Duration,
     /// How long the program ran.
     pub(crate) run_time: Duration,
+    /// Keeps other runs from the assembly as long as this one uses it.
+    _lock: Lock,
 }
 
 /// Finds, builds and runs the user's program.
@@ -52,7 +56,7 @@ pub(crate) fn synthesize_in(
     let start = Instant::now();
     let program = build::build(workspace, session, request.quiet)?;
     let build_time = start.elapsed();
-    let assembly = run::run(&program, workspace, session, request)?;
+    let (assembly, lock) = run::run(&program, workspace, session, request)?;
     let run_time = start.elapsed().saturating_sub(build_time);
-    Ok(Synthesis { assembly, workspace: workspace.root.clone(), build_time, run_time })
+    Ok(Synthesis { assembly, workspace: workspace.root.clone(), build_time, run_time, _lock: lock })
 }

@@ -1,5 +1,6 @@
 //! Running the user's program, by the protocol of [`stack_builder_assembly::environment`].
 
+use super::lock::Lock;
 use super::sweep::sweep;
 use super::{Request, Workspace};
 use crate::failure::Failure;
@@ -18,14 +19,16 @@ pub(super) fn run(
     workspace: &Workspace,
     session: &Session,
     request: &Request<'_>,
-) -> Result<CloudAssembly> {
+) -> Result<(CloudAssembly, Lock)> {
     let output = match request.output {
         Some(folder) => std::path::absolute(folder)?,
         None => workspace.root.join("target/assembly"),
     };
+    create(&output)?;
+    let lock = Lock::acquire(&output, session)?;
     // An unreadable one is of no interest: it is about to be replaced.
     let earlier = CloudAssembly::open(&output).ok();
-    prepare(&output)?;
+    forget_manifest(&output)?;
     let mut command = Command::new(program);
     command
         // As `cargo run` at the root: paths in the stacks mean the same from wherever we were called.
@@ -43,21 +46,25 @@ pub(super) fn run(
         .map_err(|error| Failure::new(format!("cannot run `{}`", program.display())).because(error))?;
     let assembly = read(output, status, workspace)?;
     sweep(&assembly, earlier);
-    Ok(assembly)
+    Ok((assembly, lock))
 }
 
-/// Makes the folder, and removes an earlier manifest so that it cannot be taken for a new one.
-fn prepare(output: &Path) -> Result<(), Failure> {
-    let manifest = output.join("manifest.json");
-    let removed = || match fs::remove_file(&manifest) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+fn create(output: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(output).map_err(|error| unwritable(output, error))
+}
+
+/// Removes an earlier manifest so that it cannot be taken for a new one.
+fn forget_manifest(output: &Path) -> Result<(), Failure> {
+    match fs::remove_file(output.join("manifest.json")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(output, error)),
         _ => Ok(()),
-    };
-    fs::create_dir_all(output).and_then(|()| removed()).map_err(|error| {
-        Failure::new(format!("cannot write the assembly to `{}`", output.display()))
-            .because(error)
-            .hint("choose another folder with `--output`")
-    })
+    }
+}
+
+fn unwritable(output: &Path, error: io::Error) -> Failure {
+    Failure::new(format!("cannot write the assembly to `{}`", output.display()))
+        .because(error)
+        .hint("choose another folder with `--output`")
 }
 
 /// Exit status 0 or 1 and a manifest are the protocol; 1 says that the manifest holds errors.

@@ -14,10 +14,19 @@ pub(super) fn sweep(assembly: &CloudAssembly, earlier: Option<CloudAssembly>) {
         let gone = assembly.manifest.stack(&stack.name).is_none();
         let [template, packaged, yaml] = files(assembly.directory(), stack);
         let stale = if gone { vec![template, packaged, yaml] } else { vec![yaml] };
-        for file in stale {
+        for file in stale.into_iter().filter(|file| !is_new(assembly, file)) {
             let _ = fs::remove_file(file);
         }
     }
+}
+
+/// Whether the new assembly has a file of that name too.
+fn is_new(assembly: &CloudAssembly, file: &Path) -> bool {
+    assembly
+        .manifest
+        .stacks
+        .iter()
+        .any(|stack| files(assembly.directory(), stack)[..2].iter().any(|new| new == file))
 }
 
 /// By the last part of their names only, so that no manifest can point elsewhere.

@@ -145,7 +145,8 @@ impl Deployment<'_> {
         let Err(Error::Busy { status, .. }) = first else { return first.map_err(stop) };
         let printer = &self.session.printer;
         views::deploy::joining(printer, stack, &status);
-        if let Some(activity) = Activity::join(self.environment, &stack.stack_name).await.map_err(stop)? {
+        let joining = Activity::join(self.environment, &stack.stack_name);
+        if let Some(activity) = unless_interrupted(joining, untouched).await?.map_err(stop)? {
             let lines = views::events::Lines::of_changes(printer, &stack.stack_name, &[]);
             // How it ended shows in the state in which it left the stack.
             let _ = follow(activity, &stack.stack_name, &lines).await?;
@@ -166,7 +167,7 @@ impl Deployment<'_> {
         let answer = consent::ask(self.session, &question, &["y", "yes"], self.args.yes).await;
         if answer != Answer::Yes {
             record.state = State::Discarded;
-            change_set.discard().await.map_err(stop)?;
+            unless_interrupted(change_set.discard(), left_over).await?.map_err(stop)?;
             let failure =
                 Failure::new(format!("`{}` was not deployed; its change set is deleted", stack.stack_name));
             return Err(if answer == Answer::Interrupted { failure.interrupted() } else { failure }.into());
@@ -177,6 +178,10 @@ impl Deployment<'_> {
     }
 }
 
+fn left_over() -> Failure {
+    Failure::new("interrupted; the change set may be left").hint("the next run clears it away")
+}
+
 fn untouched() -> Failure {
     Failure::new("interrupted; nothing more was changed").hint("run the command again")
 }
@@ -184,7 +189,8 @@ fn untouched() -> Failure {
 /// Applies `change_set` and shows what happens until it is over.
 pub(crate) async fn watch(session: &Session, change_set: ChangeSet, stack_name: &str) -> Result<Outputs> {
     let lines = views::events::Lines::of_changes(&session.printer, stack_name, &change_set.changes);
-    let activity = change_set.execute().await.map_err(stop)?;
+    let executing = unless_interrupted(change_set.execute(), || goes_on("interrupted", stack_name));
+    let activity = executing.await?.map_err(stop)?;
     follow(activity, stack_name, &lines).await?.map_err(stop)
 }
 
@@ -194,14 +200,18 @@ async fn follow(
     stack_name: &str,
     lines: &views::events::Lines<'_>,
 ) -> Result<Result<Outputs, Error>> {
-    let goes_on = || {
-        Failure::new(format!("interrupted; CloudFormation goes on with `{stack_name}`")).hint(format!(
-            "look again with `aws cloudformation describe-stack-events --stack-name {stack_name}`, \
-             or run the command again when it is done"
-        ))
-    };
-    while let Some(event) = unless_interrupted(activity.next(), goes_on).await?.map_err(stop)? {
+    let interrupted = || goes_on("interrupted", stack_name);
+    let lost = |error: Error| goes_on(&error.to_string(), stack_name);
+    while let Some(event) = unless_interrupted(activity.next(), interrupted).await?.map_err(lost)? {
         lines.show(&event);
     }
-    Ok(activity.finish().await)
+    unless_interrupted(activity.finish(), interrupted).await
+}
+
+/// We look away for this reason, and CloudFormation does not mind.
+fn goes_on(reason: &str, stack_name: &str) -> Failure {
+    Failure::new(format!("{reason}; CloudFormation goes on with `{stack_name}`")).hint(format!(
+        "run the command again, which joins it, or look at \
+         `aws cloudformation describe-stack-events --stack-name {stack_name}`"
+    ))
 }

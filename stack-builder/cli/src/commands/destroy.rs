@@ -104,7 +104,7 @@ async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> 
     while let Some(event) = unless_interrupted(destruction.next(), goes_on).await?.map_err(stop)? {
         views::destroy::event(&session.printer, &lines, &event);
     }
-    let summary = destruction.finish().await.map_err(stop)?;
+    let summary = unless_interrupted(destruction.finish(), goes_on).await?.map_err(stop)?;
     if !args.json {
         views::destroy::summary(&session.printer, &summary);
     }

@@ -3,6 +3,7 @@
 use super::Printer;
 use super::style::FAINT;
 use std::io::Read;
+use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -20,6 +21,11 @@ pub(crate) fn starting(printer: &Printer, command: &Command) {
     let arguments = command.get_args().map(|argument| format!(" {}", quoted(&argument.to_string_lossy())));
     let line: String = variables.chain([program.into_owned()]).chain(arguments).collect();
     printer.detail(format!("{FAINT}running{FAINT:#} {line}"));
+}
+
+/// Says that another run has to end first.
+pub(crate) fn waiting(printer: &Printer, folder: &Path) {
+    printer.progress(format!("waiting for another run that uses `{}`", folder.display()));
 }
 
 fn quoted(word: &str) -> String {

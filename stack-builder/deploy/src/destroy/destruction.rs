@@ -168,5 +168,5 @@ async fn delete(plan: &DestroyPlan) -> Result<Activity, Error> {
     let request = environment.cloudformation.delete_stack().stack_name(&plan.stack_id);
     let answer = request.client_request_token(&token).send().await;
     answer.map_err(environment.failed("cloudformation:DeleteStack"))?;
-    Ok(Activity::follow(environment.clone(), plan.stack_name.clone(), plan.stack_id.clone(), token))
+    Ok(Activity::follow_deletion(environment.clone(), plan.stack_name.clone(), plan.stack_id.clone(), token))
 }
