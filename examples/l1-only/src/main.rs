@@ -16,7 +16,7 @@ fn alarms(stack: &mut Stack) {
     let told = stack.condition("SomebodyIsTold", Test::equals(&address, "").not());
     let thresholds = stack.mapping(
         "Thresholds",
-        serde_json::json!({"eu-central-1": {"Errors": "5"}, "us-east-1": {"Errors": "50"}}),
+        serde_json::json!({"aws": {"Errors": "50"}, "aws-cn": {"Errors": "5"}, "aws-us-gov": {"Errors": "5"}}),
     );
 
     let topic = stack.add(
@@ -33,7 +33,7 @@ fn alarms(stack: &mut Stack) {
             .endpoint(address)
             .only_if(&told),
     );
-    let threshold = thresholds.find(pseudo::region(), "Errors");
+    let threshold = thresholds.find(pseudo::partition(), "Errors");
     stack.add(
         "Errors",
         cloudwatch::Alarm::new()

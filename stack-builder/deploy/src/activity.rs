@@ -120,7 +120,7 @@ impl Activity {
             Some(status) if self.never_began() => {
                 Err(Error::NeverBegan { stack: self.stack_name.clone(), status: status.to_owned() })
             }
-            Some(status) if !self.is_success(status) => Err(self.failure(status).await.into()),
+            Some(status) if !is_success(status, self.deletion) => Err(self.failure(status).await.into()),
             _ => Ok(()),
         }
     }
@@ -130,14 +130,6 @@ impl Activity {
         let ours = !self.token.is_empty();
         ours && self.past.is_empty()
             && self.rested.as_deref().is_some_and(|status| status != "DELETE_COMPLETE")
-    }
-
-    /// Whether `status` means that what was asked for is done.
-    fn is_success(&self, status: &str) -> bool {
-        if self.deletion {
-            return status == "DELETE_COMPLETE";
-        }
-        matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE")
     }
 
     /// What went wrong, with what CloudFormation's validation found if it was that.
@@ -234,4 +226,26 @@ async fn resting_status(environment: &Environment, stack_id: &str) -> Result<Opt
     // A stack that only holds change sets is at rest.
     let busy = status.ends_with("_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS";
     Ok((!busy).then(|| status.to_owned()))
+}
+
+/// Whether `status` means that what was asked for is done.
+fn is_success(status: &str, deletion: bool) -> bool {
+    let done: &[&str] = if deletion {
+        &["DELETE_COMPLETE"]
+    } else {
+        &["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"]
+    };
+    done.contains(&status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_success;
+
+    #[test]
+    fn a_stack_that_still_stands_is_not_deleted() {
+        assert!(is_success("DELETE_COMPLETE", true) && is_success("UPDATE_COMPLETE", false));
+        assert!(!is_success("CREATE_COMPLETE", true) && !is_success("DELETE_COMPLETE", false));
+        assert!(!is_success("UPDATE_ROLLBACK_COMPLETE", false));
+    }
 }

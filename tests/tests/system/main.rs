@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod golden;
+mod parameters;
 mod quirks;
 mod uploads;
 mod world;

@@ -104,3 +104,25 @@ error: the AWS credentials have expired (`sts:GetCallerIdentity`)
 hint: sign in again, for example with `aws sso login`, and repeat the command; it continues where it stopped",
     );
 }
+
+#[test]
+fn an_endpoint_that_is_set_to_nothing() {
+    for variable in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
+        check(
+            &alone(&["outputs"], &[("AWS_REGION", "eu-west-1"), (variable, "")]),
+            1,
+            &format!(
+                "
+error: the environment variable `{variable}` is empty
+hint: unset it, or give it the URL of an endpoint"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_parameter_without_a_value() {
+    let output = alone(&["deploy", "--yes", "--parameter", "Address"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("write it as NAME=VALUE"));
+}

@@ -45,6 +45,25 @@ fn an_edit_changes_one_address() {
 }
 
 #[test]
+fn a_damaged_archive_is_made_again() {
+    let project = Project::new();
+    let first = project.packaged();
+    let file = project.directory().join(&first.manifest.assets["List"].path);
+    let whole = fs::read(&file).unwrap();
+    // Cut short, and of the right length with other content.
+    let mut spoilt = whole.clone();
+    let middle = spoilt.len() / 2;
+    spoilt[middle] ^= 1;
+    for damage in [&whole[..100], &spoilt] {
+        fs::write(&file, damage).unwrap();
+        fs::remove_file(project.directory().join("assets/stamps.json")).unwrap();
+        assert_eq!(project.packaged().archived, ["List"]);
+        assert!(fs::read(&file).unwrap() == whole, "the archive is still damaged");
+    }
+    fs::write(&file, &whole[..100]).unwrap();
+    assert_eq!(project.packaged().archived, ["List"], "its size alone gives it away");
+}
+#[test]
 fn an_archive_survives_the_loss_of_every_note_about_it() {
     let project = Project::new();
     let first = project.packaged();
