@@ -37,7 +37,14 @@ pub(crate) async fn ask(session: &Session, question: &str, accepted: &[&str], ye
         let _ = sender.send(line);
     });
     tokio::select! {
-        line = line => judge(&line.unwrap_or_default(), accepted),
+        line = line => {
+            let line = line.unwrap_or_default();
+            if line.is_empty() {
+                // The end of the input has left the cursor behind the question.
+                views::consent::interrupted(&session.printer);
+            }
+            judge(&line, accepted)
+        }
         _ = tokio::signal::ctrl_c() => {
             views::consent::interrupted(&session.printer);
             Answer::Interrupted
