@@ -80,7 +80,11 @@ fn an_event_is_answered_and_logged_without_secrets() {
     let log = lines(&output);
     assert_eq!(log.len(), 1, "{log:?}");
     let names: Vec<_> = log[0].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(names, ["level", "message", "requestId", "function", "route", "status", "durationMs"]);
+    let expected =
+        ["level", "message", "requestId", "function", "route", "status", "durationMs", "timestamp"];
+    assert_eq!(names, expected);
+    let timestamp = log[0]["timestamp"].as_str().unwrap();
+    assert!(timestamp.contains('T') && timestamp.ends_with('Z'), "{timestamp}");
     assert_eq!((&log[0]["requestId"], &log[0]["status"]), (&json!("r-1"), &json!(200)));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -2,7 +2,7 @@
 
 use super::consent::{self, Answer};
 use super::package::archive;
-use super::target::{Engine, Target, stop, unless_interrupted};
+use super::target::{Engine, Target, heard, stop, unless_interrupted};
 use super::{Selection, outputs, parameters};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -202,7 +202,10 @@ async fn follow(
 ) -> Result<Result<Outputs, Error>> {
     let interrupted = || goes_on("interrupted", stack_name);
     let lost = |error: Error| goes_on(&error.to_string(), stack_name);
-    while let Some(event) = unless_interrupted(activity.next(), interrupted).await?.map_err(lost)? {
+    let quiet = |quiet| lines.waiting(quiet);
+    while let Some(event) =
+        unless_interrupted(heard(activity.next(), quiet), interrupted).await?.map_err(lost)?
+    {
         lines.show(&event);
     }
     unless_interrupted(activity.finish(), interrupted).await

@@ -3,7 +3,7 @@
 use super::consent::{self, Answer};
 use super::list::manifest;
 use super::outputs::chosen;
-use super::target::{Engine, Target, stop, unless_interrupted};
+use super::target::{Engine, Target, heard, stop, unless_interrupted};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -101,7 +101,10 @@ async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> 
     };
     let lines = views::events::Lines::of_resources(&session.printer, &stack_name, &plan.removed);
     let mut destruction = plan.execute();
-    while let Some(event) = unless_interrupted(destruction.next(), goes_on).await?.map_err(stop)? {
+    let quiet = |quiet| lines.waiting(quiet);
+    while let Some(event) =
+        unless_interrupted(heard(destruction.next(), quiet), goes_on).await?.map_err(stop)?
+    {
         views::destroy::event(&session.printer, &lines, &event);
     }
     let summary = unless_interrupted(destruction.finish(), goes_on).await?.map_err(stop)?;

@@ -4,6 +4,10 @@ use crate::failure::Failure;
 use anyhow::Result;
 use stack_builder_deploy::{Environment, EnvironmentOptions, Error};
 use std::future::Future;
+use std::time::Duration;
+
+/// Silence after which a word is due.
+const SILENCE: Duration = Duration::from_secs(20);
 
 // Which account and region; flatten this into a command's arguments.
 // (No doc comment: clap would show it in place of the command's own.)
@@ -56,5 +60,32 @@ pub(crate) async fn unless_interrupted<T>(
     tokio::select! {
         done = work => Ok(done),
         _ = tokio::signal::ctrl_c() => Err(interrupted().interrupted().into()),
+    }
+}
+
+/// Does `work`, and has `still` say how long it has been quiet, every 20 seconds.
+pub(crate) async fn heard<T>(work: impl Future<Output = T>, still: impl Fn(Duration)) -> T {
+    let mut work = Box::pin(work);
+    let mut quiet = Duration::ZERO;
+    loop {
+        if let Ok(done) = tokio::time::timeout(SILENCE, work.as_mut()).await {
+            return done;
+        }
+        quiet += SILENCE;
+        still(quiet);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[tokio::test(start_paused = true)]
+    async fn long_work_is_heard_of() {
+        let said = RefCell::new(Vec::new());
+        let work = tokio::time::sleep(Duration::from_secs(50));
+        heard(work, |quiet| said.borrow_mut().push(quiet.as_secs())).await;
+        assert_eq!(said.into_inner(), [20, 40]);
     }
 }

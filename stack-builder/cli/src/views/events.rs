@@ -4,6 +4,7 @@ use super::Printer;
 use super::style::{ERROR, FAINT};
 use clap::builder::styling::Style;
 use stack_builder_deploy::{Change, PlannedResource, StackEvent};
+use std::time::Duration;
 
 /// The type under which a stack reports about itself.
 const STACK: &str = "AWS::CloudFormation::Stack";
@@ -40,6 +41,12 @@ impl<'a> Lines<'a> {
     /// Prints one event: time (UTC), status, type, name in the template, reason.
     pub(crate) fn show(&self, event: &StackEvent) {
         self.printer.progress(self.render(event));
+    }
+
+    /// Says that nothing is wrong, only slow.
+    pub(crate) fn waiting(&self, quiet: Duration) {
+        self.printer
+            .progress(format!("{FAINT}          no news for {} s, still watching{FAINT:#}", quiet.as_secs()));
     }
 
     fn render(&self, event: &StackEvent) -> String {
