@@ -10,6 +10,8 @@ mod diagnostic;
 #[cfg(feature = "read")]
 mod directory;
 mod error;
+#[cfg(feature = "read")]
+mod lock;
 mod manifest;
 mod version;
 mod write;
@@ -21,6 +23,8 @@ pub use diagnostic::{Diagnostic, Severity, SourceLocation};
 #[cfg(feature = "read")]
 pub use directory::CloudAssembly;
 pub use error::AssemblyError;
+#[cfg(feature = "read")]
+pub use lock::Lock;
 pub use manifest::{Manifest, StackArtifact};
 pub use version::SCHEMA_VERSION;
 pub use write::write_json;

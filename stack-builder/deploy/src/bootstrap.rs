@@ -1,10 +1,10 @@
 //! `bootstrap`: what an account and region need once, as an ordinary stack.
 
-use crate::prepare::{Wanted, prepare_template};
-use crate::publish::bucket_exists;
+use crate::asset_bucket::{bucket_exists, claims_the_bucket};
+use crate::prepare::prepare_template;
 use crate::stack::describe;
+use crate::wanted::Wanted;
 use crate::{Environment, Error, Prepared};
-use aws_sdk_cloudformation::types::Stack;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -36,11 +36,6 @@ pub async fn prepare_bootstrap(environment: &Environment) -> Result<Prepared, Er
     let template = template(environment);
     let wanted = Wanted { template: &template, tags: &none, parameters: &none, import_existing: true };
     prepare_template(environment, BOOTSTRAP_STACK, wanted).await
-}
-
-/// Whether the stack is past its creation, so that its bucket should exist.
-pub(crate) fn claims_the_bucket(stack: &Stack) -> bool {
-    stack.outputs().iter().any(|output| output.output_key() == Some("AssetBucketName"))
 }
 
 /// CloudFormation brings an existing bucket under the stack only when its name is written out.

@@ -28,6 +28,7 @@ mod environment;
 mod error;
 mod hint;
 
+mod asset_bucket;
 mod bootstrap;
 mod publish;
 
@@ -37,6 +38,7 @@ mod parameters;
 mod prepare;
 mod request;
 mod template;
+mod wanted;
 
 mod activity;
 mod event;

@@ -1,7 +1,7 @@
 //! The values of a template's parameters.
 
 use crate::Error;
-use crate::prepare::Wanted;
+use crate::wanted::Wanted;
 use aws_sdk_cloudformation::types::{Parameter, Stack};
 
 /// Where a parameter's value comes from.

@@ -4,9 +4,9 @@ use crate::outputs::outputs_of;
 use crate::parameters;
 use crate::request::Request;
 use crate::stack::{accepts, describe};
+use crate::wanted::Wanted;
 use crate::{ChangeSet, ChangeSetKind, Environment, Error, Outputs};
 use aws_sdk_cloudformation::types::Stack;
-use serde_json::Value;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
 use std::collections::BTreeMap;
 
@@ -47,16 +47,6 @@ pub async fn prepare(
     };
     let wanted = Wanted { template: &template, tags: &stack.tags, parameters, import_existing: false };
     prepare_template(environment, &stack.stack_name, wanted).await
-}
-
-/// What a stack is to be.
-pub(crate) struct Wanted<'a> {
-    pub(crate) template: &'a Value,
-    pub(crate) tags: &'a BTreeMap<String, String>,
-    /// Values by name, also such as the template does not declare.
-    pub(crate) parameters: &'a BTreeMap<String, String>,
-    /// Whether named resources that exist already come under the stack.
-    pub(crate) import_existing: bool,
 }
 
 pub(crate) async fn prepare_template(

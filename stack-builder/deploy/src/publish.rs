@@ -1,5 +1,6 @@
 //! `publish`: packaged archives into the asset bucket, each once.
 
+use crate::asset_bucket::require_bucket;
 use crate::{Environment, Error};
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
@@ -146,33 +147,6 @@ async fn exists(environment: &Environment, key: &str) -> Result<bool, Error> {
         Ok(_) => Ok(true),
         Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => Ok(false),
         Err(error) => Err(environment.failed("s3:GetObject")(error)),
-    }
-}
-
-/// Makes sure that the asset bucket exists and is the account's own; one call when it is.
-pub(crate) async fn require_bucket(environment: &Environment) -> Result<(), Error> {
-    if bucket_exists(environment).await? {
-        return Ok(());
-    }
-    let bucket = environment.asset_bucket();
-    let region = environment.region.clone();
-    Err(match crate::stack::describe(environment, crate::BOOTSTRAP_STACK).await? {
-        Some(stack) if crate::bootstrap::claims_the_bucket(&stack) => {
-            Error::AssetBucketGone { stack: crate::BOOTSTRAP_STACK.to_owned(), bucket, region }
-        }
-        _ => Error::NotBootstrapped { account: environment.account.clone(), region, bucket },
-    })
-}
-
-/// Whether the asset bucket exists; one of someone else's is an error.
-pub(crate) async fn bucket_exists(environment: &Environment) -> Result<bool, Error> {
-    let bucket = environment.asset_bucket();
-    let request = environment.s3.head_bucket().bucket(&bucket).expected_bucket_owner(&environment.account);
-    let Err(error) = request.send().await else { return Ok(true) };
-    match error.raw_response().map(|response| response.status().as_u16()) {
-        Some(404) => Ok(false),
-        Some(403) => Err(Error::ForeignBucket { bucket, account: environment.account.clone() }),
-        _ => Err(environment.failed("s3:ListBucket")(error)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A template on its way to CloudFormation: inline when it is small, through the asset bucket when it is not.
 
-use crate::publish::{Upload, require_bucket};
+use crate::asset_bucket::require_bucket;
+use crate::publish::Upload;
 use crate::{Environment, Error};
 use sha2::{Digest, Sha256};
 

@@ -16,7 +16,6 @@ mod compile;
 mod elf;
 mod flags;
 mod glibc;
-mod lock;
 mod request;
 mod stamp;
 mod template;
@@ -30,11 +29,10 @@ pub use progress::Progress;
 
 use crate::archives::ARCHIVES;
 use crate::compile::{Compiler, Executable};
-use crate::lock::Lock;
 use crate::request::{Handler, Request};
 use crate::toolchain::{Toolchain, both};
 use crate::workspace::Workspace;
-use stack_builder_assembly::{AssetManifest, CloudAssembly, StackArtifact};
+use stack_builder_assembly::{AssetManifest, CloudAssembly, Lock, StackArtifact};
 use std::collections::BTreeMap;
 
 /// What a run of [`package`] did.
@@ -69,7 +67,9 @@ pub fn package(
 ) -> Result<Packaged, PackageError> {
     let request = Request::read(assembly, stacks)?;
     let directory = assembly.directory();
-    let _lock = Lock::acquire(&directory.join(ARCHIVES), progress)?;
+    let waiting = || progress(Progress::Waiting { directory: directory.to_owned() });
+    let archives = directory.join(ARCHIVES);
+    let _lock = Lock::acquire(&archives, waiting).map_err(PackageError::io(&archives))?;
     let mut packaged = Packaged { manifest: earlier(assembly), ..Packaged::default() };
 
     let executables = build(&request, options, progress)?;

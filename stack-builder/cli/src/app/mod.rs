@@ -3,7 +3,6 @@
 mod build;
 mod cargo;
 mod locate;
-mod lock;
 mod run;
 mod sweep;
 
@@ -11,8 +10,7 @@ pub(crate) use locate::{Workspace, locate};
 
 use crate::session::Session;
 use anyhow::Result;
-use lock::Lock;
-use stack_builder_assembly::CloudAssembly;
+use stack_builder_assembly::{CloudAssembly, Lock};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

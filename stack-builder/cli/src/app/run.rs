@@ -1,13 +1,12 @@
 //! Running the user's program, by the protocol of [`stack_builder_assembly::environment`].
 
-use super::lock::Lock;
 use super::sweep::sweep;
 use super::{Request, Workspace};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::views;
 use anyhow::Result;
-use stack_builder_assembly::{AssemblyError, CloudAssembly, environment};
+use stack_builder_assembly::{AssemblyError, CloudAssembly, Lock, environment};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,8 +23,8 @@ pub(super) fn run(
         Some(folder) => std::path::absolute(folder)?,
         None => workspace.root.join("target/assembly"),
     };
-    create(&output)?;
-    let lock = Lock::acquire(&output, session)?;
+    let waiting = || views::build::waiting(&session.printer, &output);
+    let lock = Lock::acquire(&output, waiting).map_err(|error| unwritable(&output, error))?;
     // An unreadable one is of no interest: it is about to be replaced.
     let earlier = CloudAssembly::open(&output).ok();
     forget_manifest(&output)?;
@@ -47,10 +46,6 @@ pub(super) fn run(
     let assembly = read(output, status, workspace)?;
     sweep(&assembly, earlier);
     Ok((assembly, lock))
-}
-
-fn create(output: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(output).map_err(|error| unwritable(output, error))
 }
 
 /// Removes an earlier manifest so that it cannot be taken for a new one.
