@@ -152,3 +152,23 @@ fn an_unknown_stack_is_a_slip_of_the_keyboard() {
         &["error[unknown-stack]: there is no stack `note`", " hint: the stacks are `notes`", "error: "],
     );
 }
+
+#[test]
+fn a_run_waits_for_another_one_in_the_same_folder() {
+    use std::io::{BufRead as _, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let held = fs::File::create(folder.path().join(".lock")).unwrap();
+    held.lock().unwrap();
+    let test = Test::new().args(["synth", "--output", out]);
+    let mut child = test.command().stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let said = lines.by_ref().find(|line| line.starts_with("waiting"));
+    assert_eq!(said, Some(format!("waiting for another run that uses `{out}`")));
+    assert!(!folder.path().join("manifest.json").exists(), "it wrote while another run was at work");
+    drop(held);
+    let rest: Vec<_> = lines.collect();
+    assert!(rest.iter().any(|line| line.starts_with("synthesized")), "{rest:?}");
+    assert!(child.wait().unwrap().success());
+    assert!(folder.path().join("manifest.json").exists());
+}
