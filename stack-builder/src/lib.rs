@@ -37,7 +37,7 @@ mod synth;
 pub use app::App;
 pub use construct::Construct;
 pub use constructs::{
-    Bucket, BucketRef, Cors, Function, FunctionRef, HttpApi, HttpApiRef, JwtAuthorizer, Route, SignIn, Table,
+    Bucket, BucketRef, Cors, Function, FunctionRef, HttpApi, HttpApiRef, JwtAuthorizer, Origin, Route, SignIn, Table,
     TableKey, TableRef, UserPool, UserPoolClient, UserPoolClientRef, UserPoolDomain, UserPoolDomainRef,
     UserPoolRef, delete, get, patch, post, put,
 };
