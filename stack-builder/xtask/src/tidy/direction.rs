@@ -13,8 +13,9 @@ const LAWS: &[(&str, &[&str])] = &[
     ("stack-builder-deploy", &["stack-builder-assembly", "stack-builder-cfn"]),
     ("stack-builder-cli", &["stack-builder-assembly", "stack-builder-package", "stack-builder-deploy"]),
     ("xtask", &["stack-builder-cfn"]),
-    ("handlers", &[]),
-    ("stacks", &["stack-builder", "stack-builder-cfn"]),
+    ("edge-config", &[]),
+    ("handlers", &["edge-config"]),
+    ("stacks", &["stack-builder", "stack-builder-cfn", "edge-config"]),
     ("stack-builder-tests", &["stack-builder-assembly"]),
 ];
 
