@@ -9,6 +9,11 @@ pub enum StartUpError {
     /// Environment variables that the function needs are unset or empty.
     #[error("the environment lacks {}\nhint: set it among the function's environment variables", list(.0))]
     Missing(Vec<&'static str>),
+    /// An entry of `ALLOWED_ORIGINS` that no browser would ever send as its origin.
+    #[error(
+        "`{0}` in `ALLOWED_ORIGINS` is not an origin\nhint: write `https://host` or `http://host:port`, in lower case and without a path"
+    )]
+    NotAnOrigin(String),
     /// Neither the environment nor a profile names a region.
     #[error("no AWS region is configured\nhint: Lambda sets `AWS_REGION`; set it yourself elsewhere")]
     NoRegion,
@@ -17,6 +22,11 @@ pub enum StartUpError {
 /// The values of these environment variables, in this order.
 pub(crate) fn required<const N: usize>(names: [&'static str; N]) -> Result<[String; N], StartUpError> {
     required_from(names, |name| env::var(name).ok())
+}
+
+/// The value of this environment variable, empty when it is unset.
+pub(crate) fn optional(name: &str) -> String {
+    env::var(name).unwrap_or_default()
 }
 
 fn required_from<const N: usize>(

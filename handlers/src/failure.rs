@@ -20,6 +20,12 @@ pub struct Problem {
 pub enum Failure {
     /// 401: the event carries no claim that names the caller.
     NoCaller,
+    /// 401: what the caller offers as proof of who they are is not accepted; the text is for them to read.
+    Unauthorized(&'static str),
+    /// 404: what the path names is not there, or not the caller's; the text is for them to read.
+    NotFound(&'static str),
+    /// 429: too often; seconds after which trying again makes sense.
+    TooManyRequests(u64),
     /// 415: the `content-type` header names something other than JSON.
     NotJsonType,
     /// 413: the body is longer than a handler reads.
@@ -47,10 +53,12 @@ impl Failure {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotJson | Self::Fields(_) => 400,
-            Self::NoCaller => 401,
+            Self::NoCaller | Self::Unauthorized(_) => 401,
+            Self::NotFound(_) => 404,
             Self::Conflict(_) => 409,
             Self::BodyTooLarge => 413,
             Self::NotJsonType => 415,
+            Self::TooManyRequests(_) => 429,
             Self::Internal(_) => 500,
         }
     }
@@ -58,7 +66,9 @@ impl Failure {
     /// A stable word for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoCaller => "unauthorized",
+            Self::NoCaller | Self::Unauthorized(_) => "unauthorized",
+            Self::NotFound(_) => "not_found",
+            Self::TooManyRequests(_) => "too_many_requests",
             Self::NotJsonType => "unsupported_media_type",
             Self::BodyTooLarge => "body_too_large",
             Self::NotJson => "invalid_json",
@@ -76,14 +86,17 @@ impl Failure {
             Self::BodyTooLarge => format!("the body is longer than {} bytes", crate::json_body::LIMIT),
             Self::NotJson => "the body must be a JSON object".into(),
             Self::Fields(problems) => sentence(problems),
-            Self::Conflict(message) => (*message).into(),
+            Self::Conflict(message) | Self::Unauthorized(message) | Self::NotFound(message) => {
+                (*message).into()
+            }
+            Self::TooManyRequests(seconds) => format!("too many attempts; try again in {seconds} s"),
             Self::Internal(_) => {
                 "something went wrong on our side; quote the request id when you report it".into()
             }
         }
     }
 
-    /// The answer: `{error: {code, message, fields?, requestId?}}`.
+    /// The answer: `{error: {code, message, fields?, requestId?}}`, and `retry-after` where it makes sense.
     pub fn response(&self, request_id: &str) -> Response {
         let mut error = json!({"code": self.code(), "message": self.message()});
         match self {
@@ -91,7 +104,11 @@ impl Failure {
             Self::Internal(_) => error["requestId"] = request_id.into(),
             _ => {}
         }
-        Response { status: self.status(), body: json!({ "error": error }), remark: None }
+        let response = Response::new(self.status(), Some(json!({ "error": error })));
+        match self {
+            Self::TooManyRequests(seconds) => response.header("retry-after", seconds.to_string()),
+            _ => response,
+        }
     }
 }
 
@@ -122,7 +139,7 @@ mod tests {
         let response = failure.response("r-1");
         assert_eq!(response.status, 400);
         assert_eq!(
-            response.body,
+            response.body.unwrap(),
             json!({"error": {
                 "code": "missing_fields",
                 "message": "`key` is missing; `size` must be a number",
@@ -136,14 +153,24 @@ mod tests {
         let response =
             Failure::Internal("arn:aws:dynamodb:eu-west-1:123456789012:table/T".into()).response("r-1");
         assert_eq!(response.status, 500);
-        assert_eq!(response.body["error"]["requestId"], "r-1");
-        assert!(!response.body.to_string().contains("arn:"), "{}", response.body);
+        let body = response.body.unwrap();
+        assert_eq!(body["error"]["requestId"], "r-1");
+        assert!(!body.to_string().contains("arn:"), "{body}");
     }
 
     #[test]
     fn only_a_500_tells_the_request_id() {
-        for failure in [Failure::NoCaller, Failure::NotJson, Failure::Conflict("taken")] {
-            assert_eq!(failure.response("r-1").body["error"].get("requestId"), None);
+        for failure in
+            [Failure::NoCaller, Failure::NotJson, Failure::Conflict("taken"), Failure::NotFound("x")]
+        {
+            assert_eq!(failure.response("r-1").body.unwrap()["error"].get("requestId"), None);
         }
+    }
+
+    #[test]
+    fn too_many_requests_says_when_to_come_back() {
+        let response = Failure::TooManyRequests(30).response("r-1");
+        assert_eq!((response.status, response.headers["retry-after"].as_str()), (429, "30"));
+        assert_eq!(response.body.unwrap()["error"]["code"], "too_many_requests");
     }
 }

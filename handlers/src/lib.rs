@@ -6,19 +6,25 @@
 
 mod aws;
 mod caller;
+mod cookies;
 mod environment;
+mod event;
 mod failure;
 mod fields;
 mod handler;
 mod json_body;
 mod log;
+mod metrics;
+mod origins;
 mod request;
 mod response;
+mod trace;
 pub mod uploads;
 
 pub use caller::Caller;
 pub use environment::StartUpError;
 pub use failure::{Failure, Problem};
-pub use handler::{FromEnvironment, Handler, respond, serve};
+pub use handler::{Answered, FromEnvironment, Handler, Invocation, respond, serve};
+pub use origins::AllowedOrigins;
 pub use request::Request;
 pub use response::Response;

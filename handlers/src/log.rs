@@ -16,6 +16,7 @@ pub(crate) struct Place<'a> {
     pub(crate) function: &'a str,
     pub(crate) route: &'a str,
     pub(crate) request_id: &'a str,
+    pub(crate) trace_id: Option<&'a str>,
 }
 
 /// The line that every request leaves: INFO when served, WARN when refused, ERROR with the cause when we failed.
@@ -35,6 +36,9 @@ pub(crate) fn answered(place: &Place, outcome: &Result<Response, Failure>, took:
         "status": status,
         "durationMs": milliseconds(took),
     });
+    if let Some(trace_id) = place.trace_id {
+        line["traceId"] = trace_id.into();
+    }
     if let Ok(Response { remark: Some(remark), .. }) = outcome {
         line["remark"] = remark.as_str().into();
     }
@@ -71,7 +75,7 @@ fn milliseconds(took: Duration) -> f64 {
 mod tests {
     use super::*;
 
-    const PLACE: Place = Place { function: "f", route: "GET /files", request_id: "r-1" };
+    const PLACE: Place = Place { function: "f", route: "GET /files", request_id: "r-1", trace_id: None };
 
     #[test]
     fn a_served_request() {
@@ -80,6 +84,13 @@ mod tests {
             answered(&PLACE, &outcome, Duration::from_micros(1500)).to_string(),
             r#"{"level":"INFO","message":"served","requestId":"r-1","function":"f","route":"GET /files","status":200,"durationMs":1.5}"#
         );
+    }
+
+    #[test]
+    fn a_traced_request_names_its_trace() {
+        let place = Place { trace_id: Some("1-a-b"), ..PLACE };
+        let line = answered(&place, &Err(Failure::NoCaller), Duration::ZERO);
+        assert_eq!(line["traceId"], "1-a-b");
     }
 
     #[test]

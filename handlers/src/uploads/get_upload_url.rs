@@ -62,7 +62,7 @@ mod tests {
         let request =
             Request { subject: subject.map(str::to_owned), body: body.to_string(), ..Request::default() };
         let handler = GetUploadUrl::new(Bucket::new(offline_s3(None), "uploads".into()));
-        handler.handle(&request).await.map(|response| response.body)
+        handler.handle(&request).await.map(|response| response.body.unwrap())
     }
 
     #[tokio::test]

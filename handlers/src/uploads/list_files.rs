@@ -134,7 +134,7 @@ mod tests {
         let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let request = Request { subject: Some(user.into()), query, ..Request::default() };
         let bucket = Bucket::new(offline_s3(None), "uploads".into());
-        ListFiles::new(table.clone(), bucket).handle(&request).await.map(|response| response.body)
+        ListFiles::new(table.clone(), bucket).handle(&request).await.map(|response| response.body.unwrap())
     }
 
     fn names(page: &Value) -> Vec<&str> {

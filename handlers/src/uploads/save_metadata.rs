@@ -121,7 +121,7 @@ mod tests {
     async fn save(table: &MemoryTable, body: &Value) -> Result<Value, Failure> {
         let request =
             Request { subject: Some("user-1".into()), body: body.to_string(), ..Request::default() };
-        SaveMetadata::new(table.clone(), noon).handle(&request).await.map(|response| response.body)
+        SaveMetadata::new(table.clone(), noon).handle(&request).await.map(|response| response.body.unwrap())
     }
 
     async fn faults(change: &[(&str, Value)]) -> Vec<&'static str> {

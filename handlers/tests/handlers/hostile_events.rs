@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use handlers::{
-    Caller, Failure, Handler, respond,
+    AllowedOrigins, Answered, Caller, Failure, Handler, Invocation, respond,
     uploads::{Bucket, FileRecord, FileTable, GetUploadUrl, ListFiles, Page, SaveMetadata, Saved},
 };
 use serde_json::{Value, json};
@@ -122,9 +122,11 @@ fn hostile(dice: &mut Dice, body: &Value) -> Value {
 async fn statuses<H: Handler>(handler: H, body: Value) -> Vec<u64> {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let mut seen = std::collections::BTreeSet::new();
+    let invocation = Invocation { request_id: "r-1", trace: None };
+    let origins = AllowedOrigins::default();
     for _ in 0..3000 {
         let event = hostile(&mut dice, &body);
-        let (answer, log) = respond(&handler, &event, "r-1").await;
+        let Answered { answer, log, .. } = respond(&handler, &event, invocation, &origins).await;
         assert_eq!(log["status"], answer["statusCode"], "{event}");
         let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         assert_eq!(answer["headers"]["cache-control"], "no-store", "{event}");
