@@ -15,13 +15,21 @@ pub(crate) type Describe = Box<dyn FnOnce(&mut Stack)>;
 #[must_use = "an application does nothing until `synth`"]
 pub struct App {
     pub(crate) name: String,
+    pub(crate) region: String,
     pub(crate) stacks: Vec<(String, Describe)>,
 }
 
 impl App {
     /// An application without stacks.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), stacks: Vec::new() }
+        Self { name: name.into(), region: "us-east-1".to_owned(), stacks: Vec::new() }
+    }
+
+    /// The region for which stacks are made that ask for [their home](Stack::home_region), when the command line names
+    /// none: `us-east-1` unless said otherwise.
+    pub fn home_region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
     }
 
     /// Has `describe` describe the stack `name`: letters, digits and hyphens, begun by a letter.
@@ -36,12 +44,13 @@ impl App {
     /// for the stage `dev` when they say nothing.
     ///
     /// The exit code is 0, or 1 when something is wrong with a stack.
-    pub fn synth(self) -> ExitCode {
+    pub fn synth(mut self) -> ExitCode {
         let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let directory = variable(environment::OUTPUT).map_or_else(|| "target/assembly".into(), PathBuf::from);
         let stage = Stage::new(variable(environment::STAGE).unwrap_or_else(|| "dev".to_owned()));
         let chosen = variable(environment::STACKS);
         let chosen: Vec<&str> = chosen.iter().flat_map(|names| names.split(',')).collect();
+        self.region = variable(environment::REGION).unwrap_or(self.region);
         let driven = variable(environment::DRIVEN).is_some();
         let outcome = self.synth_to(&directory, &stage, &chosen);
         let report = match &outcome {
@@ -58,7 +67,8 @@ impl App {
         ExitCode::FAILURE
     }
 
-    /// Writes the assembly of `stage` into `directory`, of the stacks in `chosen` or of all when it is empty.
+    /// Writes the assembly of `stage` into `directory`, of the stacks in `chosen` and those whose outputs they take, or
+    /// of all when it is empty.
     ///
     /// # Errors
     /// When the file system refuses. What is wrong with a stack stands in the manifest.

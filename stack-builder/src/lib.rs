@@ -29,6 +29,7 @@ mod app;
 mod construct;
 pub mod constructs;
 mod grant;
+mod inputs;
 mod scope;
 mod stack;
 mod stage;
@@ -37,9 +38,9 @@ mod synth;
 pub use app::App;
 pub use construct::Construct;
 pub use constructs::{
-    Bucket, BucketRef, Cors, Function, FunctionRef, HttpApi, HttpApiRef, JwtAuthorizer, Origin, Route, SignIn, Table,
-    TableKey, TableRef, UserPool, UserPoolClient, UserPoolClientRef, UserPoolDomain, UserPoolDomainRef,
-    UserPoolRef, delete, get, patch, post, put,
+    Bucket, BucketRef, Cors, Function, FunctionRef, HttpApi, HttpApiRef, JwtAuthorizer, Origin, Route,
+    SignIn, Table, TableKey, TableRef, UserPool, UserPoolClient, UserPoolClientRef, UserPoolDomain,
+    UserPoolDomainRef, UserPoolRef, delete, get, patch, post, put,
 };
 pub use grant::Grant;
 pub use scope::Scope;

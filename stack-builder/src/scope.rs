@@ -2,7 +2,7 @@
 
 use crate::construct::Construct;
 use crate::stage::Stage;
-use stack_builder_assembly::{Asset, AssetSlot, Diagnostic};
+use stack_builder_assembly::{Asset, AssetPart, AssetSlot, Diagnostic, Site, SiteTarget, SourceLocation};
 use stack_builder_cfn::{LogicalId, Resource, ResourceRef, Source, Template};
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -15,9 +15,12 @@ pub struct Scope {
     stage: Stage,
     stack: String,
     path: Vec<Step>,
+    pub(crate) region: Option<String>,
     pub(crate) template: Template,
     pub(crate) assets: BTreeMap<String, Asset>,
     pub(crate) asset_slots: Vec<AssetSlot>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) sources: BTreeMap<String, SourceLocation>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -33,9 +36,12 @@ impl Scope {
             stage: stage.clone(),
             stack: stack.to_owned(),
             path: Vec::new(),
+            region: None,
             template: Template::new(),
             assets: BTreeMap::new(),
             asset_slots: Vec::new(),
+            sites: Vec::new(),
+            sources: BTreeMap::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -56,7 +62,9 @@ impl Scope {
     pub fn resource<R: Resource>(&mut self, resource: R) -> R::Ref {
         let id = self.logical_id();
         let mut definition = resource.into_definition();
-        definition.relocate(&is_own_source, self.source());
+        let source = self.source();
+        definition.relocate(&is_own_source, source);
+        self.sources.insert(id.to_string(), source.into());
         self.template.insert(id.clone(), R::TYPE, definition);
         R::Ref::from_logical_id(id)
     }
@@ -69,6 +77,11 @@ impl Scope {
     /// The name of the stack on the command line.
     pub fn stack_name(&self) -> &str {
         &self.stack
+    }
+
+    /// The only region that the stack can go to; `None` when the command line chooses.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// The names of the path, without separators.
@@ -93,17 +106,36 @@ impl Scope {
         self.diagnostics.push(if unplaced { diagnostic.at(at.as_str()) } else { diagnostic });
     }
 
-    /// Has `package` make `asset` and write its location into `property` of the resource `id`.
-    pub(crate) fn use_asset(&mut self, name: &str, asset: Asset, id: &LogicalId, property: &str) {
-        if self.assets.insert(name.to_owned(), asset.clone()).is_some_and(|other| other != asset) {
-            let message = format!("two functions want different archives called `{name}`");
-            self.report(Diagnostic::error("repeated-name", message).hint("rename one of the binaries"));
-        }
+    /// Has `package` make `asset` and write `part` of it into `property` of the resource `id`.
+    pub(crate) fn use_asset(
+        &mut self,
+        name: &str,
+        asset: Asset,
+        id: &LogicalId,
+        property: &str,
+        part: AssetPart,
+    ) {
+        self.want_asset(name, asset);
         self.asset_slots.push(AssetSlot {
             asset: name.to_owned(),
             logical_id: id.to_string(),
             property: property.to_owned(),
+            part,
         });
+    }
+
+    /// Has `deploy` publish the files of `folder` to `target` once the stack is up.
+    pub(crate) fn publish_site(&mut self, folder: &str, target: SiteTarget) {
+        let asset = format!("site-{}", folder.trim_matches('/').replace(['/', '\\'], "-"));
+        self.want_asset(&asset, Asset::Site { folder: folder.to_owned() });
+        self.sites.push(Site { asset, target });
+    }
+
+    fn want_asset(&mut self, name: &str, asset: Asset) {
+        if self.assets.insert(name.to_owned(), asset.clone()).is_some_and(|other| other != asset) {
+            let message = format!("the stack wants two different archives called `{name}`");
+            self.report(Diagnostic::error("repeated-name", message).hint("rename one of the binaries"));
+        }
     }
 
     /// The innermost line of the user's own source that led here.

@@ -2,24 +2,84 @@
 
 use crate::scope::Scope;
 use crate::stage::Stage;
-use stack_builder_cfn::{Condition, IntoValue, Mapping, Output, Parameter, Test, Value};
+use stack_builder_assembly::StackInput;
+use stack_builder_cfn::{Condition, IntoValue, Mapping, Output, Parameter, Source, Test, Value};
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
+use std::panic::Location;
 
 /// A CloudFormation stack under description. It is a [`Scope`] too: constructs are added to it.
 #[derive(Debug)]
 pub struct Stack {
     pub(crate) scope: Scope,
     pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) inputs: BTreeMap<String, Input>,
+    pub(crate) seed: Option<String>,
+    pub(crate) home: Home,
+}
+
+/// An input, the parameter that carries it, and the line that asked for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    pub(crate) from: StackInput,
+    pub(crate) source: Source,
+    value: Value<String>,
+}
+
+/// The region that the application goes to, and whether the stack cares.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    region: String,
+    pub(crate) asked: bool,
 }
 
 impl Stack {
-    pub(crate) fn new(app: &str, name: &str, stage: &Stage) -> Self {
+    pub(crate) fn new(app: &str, name: &str, stage: &Stage, home: &str) -> Self {
         let tags = [("stack-builder:app", app), ("stack-builder:stage", stage.name())];
         Self {
             scope: Scope::new(name, stage),
             tags: tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+            inputs: BTreeMap::new(),
+            seed: None,
+            home: Home { region: home.to_owned(), asked: false },
         }
+    }
+
+    /// Pins the stack to `region`, whatever the command line says: `us-east-1` for what CloudFront needs there.
+    pub fn pin_to_region(&mut self, region: &str) {
+        self.region = Some(region.to_owned());
+    }
+
+    /// The region of the application's stacks that are not pinned, for what must know it before it is deployed, such
+    /// as the configuration of an edge function. Elsewhere [`pseudo::region`](stack_builder_cfn::pseudo::region)
+    /// serves.
+    ///
+    /// An application that asks for it must not be deployed to another region than it was synthesized for.
+    pub fn home_region(&mut self) -> String {
+        self.home.asked = true;
+        self.home.region.clone()
+    }
+
+    /// The output `output` of the application's stack `stack`, which is deployed before this one, in whichever region.
+    ///
+    /// It reaches the template as a parameter that `deploy` fills in; nothing in the account ties the two together.
+    #[track_caller]
+    pub fn input(&mut self, stack: &str, output: &str) -> Value<String> {
+        let name = input_name(stack, output);
+        if let Some(known) = self.inputs.get(&name) {
+            return known.value.clone();
+        }
+        let text = format!("The output {output} of the stack {stack}");
+        let value = self.parameter(&name, Parameter::string().description(&text));
+        let from = StackInput { stack: stack.to_owned(), output: output.to_owned() };
+        let input = Input { from, source: Location::caller(), value: value.clone() };
+        self.inputs.insert(name, input);
+        value
+    }
+
+    /// Has `stack-builder seed` load the demonstration data in `file`, relative to the workspace's root.
+    pub fn seed(&mut self, file: &str) {
+        self.seed = Some(file.to_owned());
     }
 
     /// Says what the stack is for.
@@ -66,6 +126,14 @@ impl Stack {
     pub fn metadata(&mut self, key: &str, value: serde_json::Value) {
         self.template.set_metadata(key, value);
     }
+}
+
+/// `captains-log-edge` and `GateVersion` to `CaptainsLogEdgeGateVersion`.
+fn input_name(stack: &str, output: &str) -> String {
+    let words = stack.split('-').filter_map(|word| word.split_at_checked(1));
+    let name: String =
+        words.flat_map(|(first, rest)| [first.to_ascii_uppercase(), rest.to_owned()]).collect();
+    name + output
 }
 
 impl Deref for Stack {

@@ -1,10 +1,11 @@
 //! From descriptions to the assembly directory.
 
-use crate::app::{App, Describe};
+use crate::app::App;
+use crate::inputs;
 use crate::stack::Stack;
 use crate::stage::Stage;
 use stack_builder_assembly::{Diagnostic, Manifest, StackArtifact, write_json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -14,18 +15,36 @@ use std::path::Path;
 const STACK_NAME: usize = 128;
 
 /// Describes, checks and writes one stack after the other, so that only one is in memory.
+///
+/// A stack comes along when another one takes an output of it, though it was not chosen: neither is of use alone.
 pub(crate) fn synth(app: App, directory: &Path, stage: &Stage, chosen: &[&str]) -> io::Result<Manifest> {
-    let mut manifest = Manifest::new(&app.name, stage.name());
-    manifest.diagnostics.extend(unknown_stacks(&app, chosen));
-    let mut names = std::collections::BTreeSet::new();
-    for (name, describe) in app.stacks {
-        if !names.insert(name.clone()) {
-            let message = format!("the application has two stacks called `{name}`");
-            manifest.diagnostics.push(Diagnostic::error("repeated-name", message));
-        } else if chosen.is_empty() || chosen.contains(&name.as_str()) {
-            stack(&app.name, &name, describe, directory, stage, &mut manifest)?;
+    let mut synthesis = Synthesis {
+        app: &app.name,
+        home: &app.region,
+        directory,
+        stage,
+        manifest: Manifest::new(&app.name, stage.name()),
+        links: inputs::Links::default(),
+    };
+    synthesis.manifest.diagnostics.extend(unknown_stacks(&app, chosen));
+    synthesis.manifest.diagnostics.extend(repeated_stacks(&app));
+    let order: Vec<_> = app.stacks.iter().map(|(name, _)| name.clone()).collect();
+    let mut waiting: BTreeMap<_, _> = app.stacks.into_iter().rev().collect();
+    let wanted = |name: &&String| chosen.is_empty() || chosen.contains(&name.as_str());
+    let mut wanted: Vec<_> = order.iter().filter(wanted).cloned().collect();
+    while !wanted.is_empty() {
+        for name in wanted {
+            if let Some(describe) = waiting.remove(&name) {
+                let mut stack = Stack::new(synthesis.app, &name, stage, synthesis.home);
+                describe(&mut stack);
+                synthesis.finish(&name, stack)?;
+            }
         }
+        wanted = synthesis.links.sources().filter(|name| waiting.contains_key(*name)).cloned().collect();
     }
+    let Synthesis { mut manifest, links, .. } = synthesis;
+    manifest.stacks.sort_by_key(|stack| order.iter().position(|name| *name == stack.name));
+    manifest.diagnostics.extend(links.check());
     manifest.write(directory).map_err(io::Error::other)?;
     Ok(manifest)
 }
@@ -44,34 +63,54 @@ fn unknown_stacks(app: &App, chosen: &[&str]) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn stack(
-    app: &str,
-    name: &str,
-    describe: Describe,
-    directory: &Path,
-    stage: &Stage,
-    manifest: &mut Manifest,
-) -> io::Result<()> {
-    let mut stack = Stack::new(app, name, stage);
-    describe(&mut stack);
-    let artifact = artifact(name, &stack, stage);
-    let Stack { scope, .. } = stack;
-    let illegal = illegal_name(&artifact);
-    let legal = illegal.is_empty();
-    // A name that is no name could lead out of the folder.
-    if legal {
-        write_json(&directory.join(&artifact.template), &scope.template).map_err(io::Error::other)?;
+fn repeated_stacks(app: &App) -> Vec<Diagnostic> {
+    let mut names = BTreeSet::new();
+    let repeated = app.stacks.iter().filter(|(name, _)| !names.insert(name));
+    repeated
+        .map(|(name, _)| {
+            let message = format!("the application has two stacks called `{name}`");
+            Diagnostic::error("repeated-name", message)
+        })
+        .collect()
+}
+
+/// What is known so far of the assembly that is being written.
+struct Synthesis<'a> {
+    app: &'a str,
+    home: &'a str,
+    directory: &'a Path,
+    stage: &'a Stage,
+    manifest: Manifest,
+    links: inputs::Links,
+}
+
+impl Synthesis<'_> {
+    /// Writes the template of a described stack, and notes what the manifest says of it.
+    fn finish(&mut self, name: &str, stack: Stack) -> io::Result<()> {
+        if stack.home.asked {
+            self.manifest.region = Some(self.home.to_owned());
+        }
+        self.links.note(name, &stack);
+        let artifact = artifact(name, &stack, self.stage);
+        let Stack { scope, .. } = stack;
+        let illegal = illegal_name(&artifact);
+        let legal = illegal.is_empty();
+        // A name that is no name could lead out of the folder.
+        if legal {
+            let path = self.directory.join(&artifact.template);
+            write_json(&path, &scope.template).map_err(io::Error::other)?;
+        }
+        let found = [illegal, scope.diagnostics, scope.template.check()].concat();
+        self.manifest.diagnostics.extend(found.into_iter().map(|mut diagnostic| {
+            diagnostic.stack = Some(name.to_owned());
+            diagnostic
+        }));
+        self.manifest.assets.extend(scope.assets);
+        if legal {
+            self.manifest.stacks.push(artifact);
+        }
+        Ok(())
     }
-    let found = [illegal, scope.diagnostics, scope.template.check()].concat();
-    manifest.diagnostics.extend(found.into_iter().map(|mut diagnostic| {
-        diagnostic.stack = Some(name.to_owned());
-        diagnostic
-    }));
-    manifest.assets.extend(scope.assets);
-    if legal {
-        manifest.stacks.push(artifact);
-    }
-    Ok(())
 }
 
 fn artifact(name: &str, stack: &Stack, stage: &Stage) -> StackArtifact {
@@ -79,6 +118,7 @@ fn artifact(name: &str, stack: &Stack, stage: &Stage) -> StackArtifact {
     for resource in stack.scope.template.resources() {
         *resources.entry(resource.type_name.to_string()).or_default() += 1;
     }
+    let inputs = stack.inputs.iter().map(|(name, input)| (name.clone(), input.from.clone()));
     StackArtifact {
         name: name.to_owned(),
         stack_name: format!("{name}-{stage}"),
@@ -87,6 +127,11 @@ fn artifact(name: &str, stack: &Stack, stage: &Stage) -> StackArtifact {
         resources,
         asset_slots: stack.scope.asset_slots.clone(),
         tags: stack.tags.clone(),
+        region: stack.scope.region.clone(),
+        inputs: inputs.collect(),
+        sites: stack.scope.sites.clone(),
+        seed: stack.seed.clone(),
+        sources: stack.scope.sources.clone(),
     }
 }
 

@@ -21,6 +21,19 @@ pub enum Asset {
         /// Instruction set of the function.
         architecture: Architecture,
     },
+    /// A Cargo binary target of the workspace for Lambda@Edge, which knows neither custom runtimes nor environment
+    /// variables: the archive holds the binary, a module of a managed runtime that starts it, and its configuration.
+    EdgeFunction {
+        /// Name of the binary target, unique in the workspace.
+        bin: String,
+        /// What the handler is to know, archived as `config.json`.
+        config: serde_json::Value,
+    },
+    /// A folder of files for browsers. Those named `*.hbs` are Handlebars templates, rendered when it is published.
+    Site {
+        /// The folder, relative to the workspace's root.
+        folder: String,
+    },
 }
 
 /// A Lambda instruction set, as CloudFormation spells it.
@@ -44,8 +57,22 @@ pub struct AssetSlot {
     pub asset: String,
     /// The resource that uses it.
     pub logical_id: String,
-    /// The property of that resource, such as `Code`; `package` sets its `S3Key`.
+    /// The property of that resource, such as `Code`.
     pub property: String,
+    /// What the property receives.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub part: AssetPart,
+}
+
+/// What of a packaged asset goes into a template.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum AssetPart {
+    /// Its object key, as the `S3Key` of the structure in the property.
+    #[default]
+    Location,
+    /// The SHA-256 of the archive in base64, as the property itself: the `CodeSha256` of a Lambda version.
+    Sha256,
 }
 
 /// What `package` made: `assets.json` in the assembly directory.
@@ -75,6 +102,8 @@ pub struct PackagedAsset {
     pub path: String,
     /// Size of the archive in bytes.
     pub size: u64,
+    /// SHA-256 of the archive itself in base64, by which Lambda knows code.
+    pub sha256: String,
 }
 
 impl PackagedAsset {

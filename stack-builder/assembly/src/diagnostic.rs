@@ -53,11 +53,7 @@ impl Diagnostic {
 
     /// Says where in the user's source.
     pub fn caused_by(mut self, location: &std::panic::Location<'_>) -> Self {
-        self.source = Some(SourceLocation {
-            file: location.file().to_owned(),
-            line: location.line(),
-            column: location.column(),
-        });
+        self.source = Some(location.into());
         self
     }
 
@@ -115,6 +111,12 @@ pub struct SourceLocation {
     pub line: u32,
     /// Column, counted from one.
     pub column: u32,
+}
+
+impl From<&std::panic::Location<'_>> for SourceLocation {
+    fn from(location: &std::panic::Location<'_>) -> Self {
+        Self { file: location.file().to_owned(), line: location.line(), column: location.column() }
+    }
 }
 
 impl fmt::Display for SourceLocation {

@@ -139,7 +139,12 @@ mod tests {
         let cases =
             [(&*zero, &*own, true), (&zero, "/secret", false), ("../../etc", "assets/../../etc.zip", false)];
         for (hash, path, right) in cases {
-            let asset = PackagedAsset { hash: hash.to_owned(), path: path.to_owned(), size: 1 };
+            let asset = PackagedAsset {
+                hash: hash.to_owned(),
+                path: path.to_owned(),
+                size: 1,
+                sha256: String::new(),
+            };
             assets.assets.insert("a".to_owned(), asset);
             assembly.write_assets(&assets).expect("assets");
             assert_eq!(assembly.assets().is_ok(), right, "{path}");

@@ -13,11 +13,13 @@ mod error;
 #[cfg(feature = "read")]
 mod lock;
 mod manifest;
+mod site;
 mod version;
 mod write;
 
 pub use asset::{
-    Architecture, Asset, AssetManifest, AssetSlot, PackagedAsset, asset_bucket_name, asset_bucket_sub,
+    Architecture, Asset, AssetManifest, AssetPart, AssetSlot, PackagedAsset, asset_bucket_name,
+    asset_bucket_sub,
 };
 pub use diagnostic::{Diagnostic, Severity, SourceLocation};
 #[cfg(feature = "read")]
@@ -25,7 +27,8 @@ pub use directory::CloudAssembly;
 pub use error::AssemblyError;
 #[cfg(feature = "read")]
 pub use lock::Lock;
-pub use manifest::{Manifest, StackArtifact};
+pub use manifest::{Manifest, StackArtifact, StackInput};
+pub use site::{Site, SiteTarget};
 pub use version::SCHEMA_VERSION;
 pub use write::write_json;
 
@@ -38,6 +41,8 @@ pub mod environment {
     pub const STAGE: &str = "STACK_BUILDER_STAGE";
     /// Comma-separated names of the stacks to synthesize; all when unset or empty.
     pub const STACKS: &str = "STACK_BUILDER_STACKS";
+    /// The region that the application goes to, as far as the CLI knows it.
+    pub const REGION: &str = "STACK_BUILDER_REGION";
     /// Set by the CLI, which then reports the diagnostics itself.
     pub const DRIVEN: &str = "STACK_BUILDER_DRIVEN";
 }

@@ -3,7 +3,7 @@
 use crate::version::SCHEMA_VERSION;
 #[cfg(feature = "read")]
 use crate::version::supported;
-use crate::{AssemblyError, Asset, AssetSlot, Diagnostic, Severity, write_json};
+use crate::{AssemblyError, Asset, AssetSlot, Diagnostic, Severity, Site, SourceLocation, write_json};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -21,6 +21,10 @@ pub struct Manifest {
     pub app: String,
     /// The stage that was synthesized, such as `dev`.
     pub stage: String,
+    /// The region that the application was made for, when a stack asked for it: what `package` bakes into archives
+    /// may name it, so the application must not be deployed to another.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub region: Option<String>,
     /// The stacks, in the order in which the application describes them.
     pub stacks: Vec<StackArtifact>,
     /// What the stacks' templates need built, by logical name.
@@ -38,6 +42,7 @@ impl Manifest {
             schema_version: SCHEMA_VERSION.to_owned(),
             app: app.into(),
             stage: stage.into(),
+            region: None,
             stacks: Vec::new(),
             assets: BTreeMap::new(),
             diagnostics: Vec::new(),
@@ -64,7 +69,7 @@ impl Manifest {
 }
 
 /// One synthesized stack.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct StackArtifact {
     /// The name in the application and on the command line, such as `uploads`.
@@ -84,6 +89,32 @@ pub struct StackArtifact {
     /// Tags that the engine sets on the CloudFormation stack, and that CloudFormation passes on to its resources.
     #[cfg_attr(feature = "read", serde(default))]
     pub tags: BTreeMap<String, String>,
+    /// The only region that the stack can go to, such as `us-east-1` for what CloudFront needs there; the region
+    /// chosen on the command line when unset.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub region: Option<String>,
+    /// Parameters that receive an output of another stack of the application, by the parameter's name.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub inputs: BTreeMap<String, StackInput>,
+    /// Sites to publish once the stack is up.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub sites: Vec<Site>,
+    /// File of demonstration data for the stack's tables, secrets and user pools, relative to the workspace's root.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub seed: Option<String>,
+    /// The line of the user's own source that added each resource, by logical id.
+    #[cfg_attr(feature = "read", serde(default))]
+    pub sources: BTreeMap<String, SourceLocation>,
+}
+
+/// An output of another stack of the same application.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "read", derive(serde::Deserialize), serde(rename_all = "camelCase"))]
+pub struct StackInput {
+    /// The other stack's [`name`](StackArtifact::name).
+    pub stack: String,
+    /// The name of its output.
+    pub output: String,
 }
 
 impl StackArtifact {

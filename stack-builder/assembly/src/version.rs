@@ -3,7 +3,7 @@
 /// The format this build writes, `major.minor`.
 ///
 /// A reader accepts every minor of its own major and refuses a newer major.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Accepts a version whose major this build can read.
 #[cfg(feature = "read")]

@@ -5,8 +5,8 @@
 //! derived behind the feature `read`; a test holds the two together.
 
 use crate::{
-    Architecture, AssemblyError, Asset, AssetManifest, AssetSlot, Diagnostic, Manifest, PackagedAsset,
-    Severity, SourceLocation, StackArtifact,
+    Architecture, AssemblyError, Asset, AssetManifest, AssetPart, AssetSlot, Diagnostic, Manifest,
+    PackagedAsset, Severity, Site, SiteTarget, SourceLocation, StackArtifact, StackInput,
 };
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::fs::{self, File};
@@ -55,6 +55,7 @@ impl Serialize for Manifest {
             "schemaVersion" => &self.schema_version,
             "app" => &self.app,
             "stage" => &self.stage,
+            "region" if self.region.is_some() => &self.region,
             "stacks" => &self.stacks,
             "assets" if !self.assets.is_empty() => &self.assets,
             "diagnostics" if !self.diagnostics.is_empty() => &self.diagnostics,
@@ -72,7 +73,41 @@ impl Serialize for StackArtifact {
             "resources" => &self.resources,
             "assetSlots" if !self.asset_slots.is_empty() => &self.asset_slots,
             "tags" if !self.tags.is_empty() => &self.tags,
+            "region" if self.region.is_some() => &self.region,
+            "inputs" if !self.inputs.is_empty() => &self.inputs,
+            "sites" if !self.sites.is_empty() => &self.sites,
+            "seed" if self.seed.is_some() => &self.seed,
+            "sources" if !self.sources.is_empty() => &self.sources,
         )
+    }
+}
+
+impl Serialize for StackInput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "stack" => &self.stack, "output" => &self.output)
+    }
+}
+
+impl Serialize for Site {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "asset" => &self.asset, "target" => &self.target)
+    }
+}
+
+impl Serialize for SiteTarget {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Bucket { bucket, distribution } => object!(serializer,
+                "kind" => "bucket",
+                "bucket" => bucket,
+                "distribution" if distribution.is_some() => distribution,
+            ),
+            Self::Amplify { app, branch } => object!(serializer,
+                "kind" => "amplify",
+                "app" => app,
+                "branch" => branch,
+            ),
+        }
     }
 }
 
@@ -84,6 +119,12 @@ impl Serialize for Asset {
                 "bin" => bin,
                 "architecture" => architecture,
             ),
+            Self::EdgeFunction { bin, config } => object!(serializer,
+                "kind" => "edgeFunction",
+                "bin" => bin,
+                "config" => config,
+            ),
+            Self::Site { folder } => object!(serializer, "kind" => "site", "folder" => folder),
         }
     }
 }
@@ -103,7 +144,17 @@ impl Serialize for AssetSlot {
             "asset" => &self.asset,
             "logicalId" => &self.logical_id,
             "property" => &self.property,
+            "part" if self.part != AssetPart::Location => &self.part,
         )
+    }
+}
+
+impl Serialize for AssetPart {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Self::Location => "location",
+            Self::Sha256 => "sha256",
+        })
     }
 }
 
@@ -115,7 +166,12 @@ impl Serialize for AssetManifest {
 
 impl Serialize for PackagedAsset {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        object!(serializer, "hash" => &self.hash, "path" => &self.path, "size" => &self.size)
+        object!(serializer,
+            "hash" => &self.hash,
+            "path" => &self.path,
+            "size" => &self.size,
+            "sha256" => &self.sha256,
+        )
     }
 }
 
@@ -168,8 +224,33 @@ mod tests {
                 asset: "a".to_owned(),
                 logical_id: "F".to_owned(),
                 property: "Code".to_owned(),
+                part: AssetPart::Location,
             }],
             tags: [("k".to_owned(), "v".to_owned())].into(),
+            ..StackArtifact::default()
+        }
+    }
+
+    /// A stack that uses everything that is seldom used.
+    fn edge() -> StackArtifact {
+        let slot = |part| AssetSlot {
+            asset: "e".to_owned(),
+            logical_id: "V".to_owned(),
+            property: "CodeSha256".to_owned(),
+            part,
+        };
+        let bucket = |distribution| SiteTarget::Bucket { bucket: "B".to_owned(), distribution };
+        let amplify = SiteTarget::Amplify { app: "A".to_owned(), branch: "main".to_owned() };
+        let targets = [bucket(None), bucket(Some("D".to_owned())), amplify];
+        StackArtifact {
+            asset_slots: [AssetPart::Location, AssetPart::Sha256].map(slot).into(),
+            region: Some("us-east-1".to_owned()),
+            inputs: [("P".to_owned(), StackInput { stack: "s".to_owned(), output: "O".to_owned() })].into(),
+            sites: targets.map(|target| Site { asset: "site".to_owned(), target }).into(),
+            seed: Some("seed.json".to_owned()),
+            sources: [("B".to_owned(), SourceLocation { file: "f.rs".to_owned(), line: 1, column: 2 })]
+                .into(),
+            ..stack()
         }
     }
 
@@ -177,11 +258,15 @@ mod tests {
     fn what_is_written_is_read_back() {
         let mut manifest = Manifest::new("app", "dev");
         check(&manifest);
-        manifest.stacks.push(stack());
+        manifest.region = Some("eu-west-1".to_owned());
+        manifest.stacks.extend([stack(), edge()]);
         for (name, architecture) in [("x", Architecture::X86_64), ("a", Architecture::Arm64)] {
             let asset = Asset::RustFunction { bin: name.to_owned(), architecture };
             manifest.assets.insert(name.to_owned(), asset);
         }
+        let config = serde_json::json!({"region": "eu-west-1", "paths": [1, null]});
+        manifest.assets.insert("e".to_owned(), Asset::EdgeFunction { bin: "e".to_owned(), config });
+        manifest.assets.insert("site".to_owned(), Asset::Site { folder: "site/a".to_owned() });
         let here = std::panic::Location::caller();
         manifest.diagnostics.push(Diagnostic::error("c", "m").at("P").caused_by(here).hint("h"));
         manifest.diagnostics.push(Diagnostic::warning("w", "m"));
@@ -191,7 +276,12 @@ mod tests {
 
     #[test]
     fn packaged_assets_are_read_back() {
-        let asset = PackagedAsset { hash: "0".to_owned(), path: "assets/0.zip".to_owned(), size: 1 };
+        let asset = PackagedAsset {
+            hash: "0".to_owned(),
+            path: "assets/0.zip".to_owned(),
+            size: 1,
+            sha256: "AA==".to_owned(),
+        };
         check(&AssetManifest {
             assets: BTreeMap::from([("a".to_owned(), asset)]),
             ..AssetManifest::default()

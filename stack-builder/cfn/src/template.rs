@@ -158,6 +158,11 @@ impl Template {
         &self.resources
     }
 
+    /// The names of the outputs, sorted.
+    pub fn output_names(&self) -> impl Iterator<Item = &str> {
+        self.outputs.keys().map(LogicalId::as_str)
+    }
+
     /// Declares an output.
     #[track_caller]
     pub fn output(&mut self, name: &str, output: Output) {

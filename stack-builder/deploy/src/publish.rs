@@ -1,7 +1,8 @@
 //! `publish`: packaged archives into the asset bucket, each once.
 
-use crate::asset_bucket::require_bucket;
-use crate::{Environment, Error};
+use crate::asset_bucket::require_buckets;
+use crate::template::TemplateSource;
+use crate::{Environment, Error, Regions};
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumAlgorithm;
@@ -21,6 +22,8 @@ pub enum PublishStep {
     Uploading {
         /// The asset's logical name.
         asset: String,
+        /// The region of the bucket.
+        region: String,
         /// The archive's size in bytes.
         size: u64,
     },
@@ -28,39 +31,61 @@ pub enum PublishStep {
     Uploaded {
         /// The asset's logical name.
         asset: String,
+        /// The region of the bucket.
+        region: String,
     },
     /// It was in the bucket before.
     AlreadyThere {
         /// The asset's logical name.
         asset: String,
+        /// The region of the bucket.
+        region: String,
     },
 }
 
-/// Uploads the archives that `stacks` need; what the bucket has already stays untouched.
+/// Uploads the archives that `stacks` need, each to the region of its stack; what a bucket has already stays
+/// untouched.
 ///
-/// `report` hears of each archive twice. No call when the stacks need no archive, else one to look at the bucket and
-/// one or two for each archive.
+/// `report` hears of each archive twice. No call for a region whose stacks need no bucket, else one to look at the
+/// bucket, all of them before the first upload, and one or two for each archive.
 ///
 /// # Errors
-/// [`Error::NotBootstrapped`], [`Error::ForeignBucket`] or [`Error::AssetBucketGone`] for the bucket,
+/// [`Error::NotBootstrapped`], [`Error::ForeignBucket`] or [`Error::AssetBucketGone`] for a bucket,
 /// [`Error::NotPackaged`] for a missing archive, or what a call came back with.
 pub async fn publish(
-    environment: &Environment,
+    regions: &Regions,
     assembly: &CloudAssembly,
     stacks: &[&StackArtifact],
     mut report: impl FnMut(PublishStep),
 ) -> Result<(), Error> {
-    let mut queue = needed(&assembly.assets()?, stacks)?.into_iter();
-    if queue.len() == 0 {
-        return Ok(());
+    let packaged = assembly.assets()?;
+    let (mut uploads, mut buckets) = (Vec::new(), Vec::new());
+    for environment in regions.all() {
+        let here: Vec<_> =
+            stacks.iter().copied().filter(|s| regions.of(s).region == environment.region).collect();
+        let needed = needed(&packaged, &here)?;
+        if !needed.is_empty() || any_long_template(assembly, &here)? {
+            buckets.push(environment);
+        }
+        uploads.extend(needed.into_iter().map(|(name, asset)| (environment, name, asset)));
     }
-    require_bucket(environment).await?;
+    require_buckets(&buckets).await?;
+    upload_all(assembly, uploads, &mut report).await
+}
+
+async fn upload_all(
+    assembly: &CloudAssembly,
+    uploads: Vec<(&Environment, String, PackagedAsset)>,
+    report: &mut impl FnMut(PublishStep),
+) -> Result<(), Error> {
+    let mut queue = uploads.into_iter();
     let mut running = JoinSet::new();
     loop {
         while running.len() < PARALLEL
-            && let Some((name, asset)) = queue.next()
+            && let Some((environment, name, asset)) = queue.next()
         {
-            report(PublishStep::Uploading { asset: name.clone(), size: asset.size });
+            let region = environment.region.clone();
+            report(PublishStep::Uploading { asset: name.clone(), region, size: asset.size });
             let path = assembly.directory().join(&asset.path);
             running.spawn(archive(environment.clone(), name, asset.object_key(), path, asset.size));
         }
@@ -70,6 +95,17 @@ pub async fn publish(
             None => return Ok(()),
         }
     }
+}
+
+/// Whether a template will have to go through the bucket.
+fn any_long_template(assembly: &CloudAssembly, stacks: &[&StackArtifact]) -> Result<bool, Error> {
+    for stack in stacks {
+        // Packaging makes a template longer, and then there are archives anyway.
+        if TemplateSource::is_long(&assembly.template(stack)?.to_string()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The archives by logical name, each content once.
@@ -97,8 +133,9 @@ async fn archive(
     path: PathBuf,
     size: u64,
 ) -> Result<PublishStep, Error> {
+    let region = environment.region.clone();
     if exists(&environment, &key).await? {
-        return Ok(PublishStep::AlreadyThere { asset });
+        return Ok(PublishStep::AlreadyThere { asset, region });
     }
     let unreadable = |source| Error::Archive { path: path.display().to_string(), source };
     let bytes = std::fs::read(&path).map_err(unreadable)?;
@@ -107,7 +144,7 @@ async fn archive(
         return Err(unreadable(std::io::Error::other(format!("it has {} bytes, not {size}", bytes.len()))));
     }
     Upload { key, bytes }.put(&environment).await?;
-    Ok(PublishStep::Uploaded { asset })
+    Ok(PublishStep::Uploaded { asset, region })
 }
 
 /// Bytes for the asset bucket.
@@ -153,28 +190,31 @@ async fn exists(environment: &Environment, key: &str) -> Result<bool, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stack_builder_assembly::AssetSlot;
+    use stack_builder_assembly::{AssetPart, AssetSlot};
 
     fn stack(assets: &[&str]) -> StackArtifact {
         let slot = |asset: &&str| AssetSlot {
             asset: (*asset).to_owned(),
             logical_id: "F".to_owned(),
             property: "Code".to_owned(),
+            part: AssetPart::Location,
         };
         StackArtifact {
             name: "s".to_owned(),
             stack_name: "s-dev".to_owned(),
-            description: String::new(),
             template: "s.template.json".to_owned(),
-            resources: BTreeMap::new(),
             asset_slots: assets.iter().map(slot).collect(),
-            tags: BTreeMap::new(),
+            ..StackArtifact::default()
         }
     }
 
     fn manifest(assets: &[(&str, &str)]) -> AssetManifest {
-        let packaged =
-            |hash: &str| PackagedAsset { hash: hash.to_owned(), path: format!("assets/{hash}.zip"), size: 1 };
+        let packaged = |hash: &str| PackagedAsset {
+            hash: hash.to_owned(),
+            path: format!("assets/{hash}.zip"),
+            size: 1,
+            sha256: String::new(),
+        };
         AssetManifest {
             assets: assets.iter().map(|(name, hash)| ((*name).to_owned(), packaged(hash))).collect(),
             ..AssetManifest::default()

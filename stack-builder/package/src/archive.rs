@@ -1,6 +1,7 @@
 //! Archives whose bytes depend on their content only, addressed by that content.
 
 use crate::PackageError;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -85,6 +86,12 @@ fn sorted<'e, 'a>(entries: &'e [Entry<'a>]) -> Vec<&'e Entry<'a>> {
     let mut sorted: Vec<_> = entries.iter().collect();
     sorted.sort_by_key(|entry| entry.name);
     sorted
+}
+
+/// The SHA-256 of a file in base64, as Lambda writes it.
+pub(crate) fn sha256(path: &Path) -> Result<String, PackageError> {
+    let content = fs::read(path).map_err(PackageError::io(path))?;
+    Ok(BASE64_STANDARD.encode(Sha256::digest(content)))
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {

@@ -2,11 +2,11 @@
 
 use crate::archive::{self, Entry, UNPACKED_LIMIT};
 use crate::compile::Executable;
-use crate::elf;
-use crate::request::Handler;
+use crate::request::{Function, Handler};
 use crate::stamp::{self, Stamp, Stamps};
 use crate::template::stands;
 use crate::{PackageError, PackageOptions, Packaged, Progress};
+use crate::{edge, elf};
 use stack_builder_assembly::{AssetManifest, PackagedAsset, write_json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ pub(crate) const ARCHIVES: &str = "assets";
 /// One asset on its way into an archive.
 struct Job<'a> {
     asset: &'a str,
-    handler: &'a Handler,
+    function: &'a Function,
     executable: &'a Path,
     stamp: Stamp,
 }
@@ -27,7 +27,7 @@ struct Job<'a> {
 /// Archives `assets` into `directory` where that is not done yet, and records it in `packaged`.
 pub(crate) fn archive(
     directory: &Path,
-    assets: &BTreeMap<String, Handler>,
+    assets: &BTreeMap<String, Function>,
     executables: &BTreeMap<Handler, Executable>,
     options: &PackageOptions,
     progress: &mut dyn FnMut(Progress),
@@ -36,13 +36,14 @@ pub(crate) fn archive(
     let stamps_path = directory.join(ARCHIVES).join("stamps.json");
     let mut stamps = stamp::read(&stamps_path);
     let mut jobs = Vec::new();
-    for (asset, handler) in assets {
-        let executable = &executables[handler].path;
-        let stamp = Stamp::of(executable, options.glibc).map_err(PackageError::io(executable))?;
+    for (asset, function) in assets {
+        let executable = &executables[&function.handler].path;
+        let stamp = Stamp::of(executable, options.glibc, function.config.as_ref());
+        let stamp = stamp.map_err(PackageError::io(executable))?;
         let known = known(directory, asset, &stamp, &stamps, &packaged.manifest);
         match known {
             Some(known) => report(asset, known, true, progress, packaged),
-            None => jobs.push(Job { asset, handler, executable, stamp }),
+            None => jobs.push(Job { asset, function, executable, stamp }),
         }
     }
     run(directory, &jobs, options, progress, packaged)?;
@@ -108,17 +109,32 @@ fn make(
         });
     }
     let content = fs::read(job.executable).map_err(PackageError::io(job.executable))?;
-    check(job.handler, job.executable, &content, options)?;
+    check(&job.function.handler, job.executable, &content, options)?;
 
-    let entries = [Entry { name: "bootstrap", mode: 0o755, content: &content }];
-    let hash = archive::hash(&entries);
+    let config = job.function.config.as_ref().map(edge::config);
+    let mut entries = vec![Entry { name: "bootstrap", mode: 0o755, content: &content }];
+    if let Some(config) = &config {
+        entries.extend(edge::entries(config));
+    }
+    let (asset, reused) = store(directory, &entries)?;
+    if config.is_some() && asset.size > edge::ARCHIVE_LIMIT {
+        let (asset, size) = (job.asset.to_owned(), asset.size);
+        return Err(PackageError::EdgeTooLarge { asset, size, limit: edge::ARCHIVE_LIMIT });
+    }
+    Ok((asset, reused))
+}
+
+/// Writes the archive of `entries` unless it is there; says whether it was.
+pub(crate) fn store(directory: &Path, entries: &[Entry<'_>]) -> Result<(PackagedAsset, bool), PackageError> {
+    let hash = archive::hash(entries);
     let path = format!("{ARCHIVES}/{hash}.zip");
     let file = directory.join(&path);
-    let (size, reused) = match archive::size_if_whole(&file, &entries) {
+    let (size, reused) = match archive::size_if_whole(&file, entries) {
         Some(size) => (size, true),
-        None => (archive::write(&file, &entries)?, false),
+        None => (archive::write(&file, entries)?, false),
     };
-    Ok((PackagedAsset { hash, path, size }, reused))
+    let sha256 = archive::sha256(&file)?;
+    Ok((PackagedAsset { hash, path, size, sha256 }, reused))
 }
 
 /// Whether Lambda will be able to start the binary.
@@ -143,7 +159,8 @@ fn check(
     })
 }
 
-fn report(
+/// Tells of an archive, and enters it into `assets.json`.
+pub(crate) fn report(
     name: &str,
     asset: PackagedAsset,
     reused: bool,
@@ -165,7 +182,7 @@ fn report(
 mod tests {
     use super::{ARCHIVES, Job, PackageOptions, Stamp, make};
     use crate::archive::UNPACKED_LIMIT;
-    use crate::request::Handler;
+    use crate::request::{Function, Handler};
     use std::fs::{self, File};
 
     /// What is said of a binary of `size` bytes that starts with `content`.
@@ -176,10 +193,11 @@ mod tests {
         fs::write(&executable, content).unwrap();
         File::options().write(true).open(&executable).unwrap().set_len(size).unwrap();
         let handler =
-            &Handler { bin: "list".into(), architecture: stack_builder_assembly::Architecture::Arm64 };
+            Handler { bin: "list".into(), architecture: stack_builder_assembly::Architecture::Arm64 };
+        let function = &Function { handler, config: None };
         let options = PackageOptions::new(".");
-        let stamp = Stamp::of(&executable, options.glibc).unwrap();
-        let job = Job { asset: "List", handler, executable: &executable, stamp };
+        let stamp = Stamp::of(&executable, options.glibc, None).unwrap();
+        let job = Job { asset: "List", function, executable: &executable, stamp };
         let error = make(directory.path(), &job, &options).unwrap_err().to_string();
         assert_eq!(error.replace(directory.path().to_str().unwrap(), "ROOT"), expect);
         assert!(!directory.path().join(ARCHIVES).exists());

@@ -180,6 +180,31 @@ pub enum PackageError {
         /// The most there may be.
         limit: u64,
     },
+    /// The archive exceeds the quota of functions at the edge.
+    #[error(
+        "asset `{asset}` has {size} bytes, more than the {limit} that Lambda@Edge takes\n\
+         hint: leave crates out of the binary, or turn off their default features"
+    )]
+    EdgeTooLarge {
+        /// Logical name of the asset.
+        asset: String,
+        /// Size of the archive in bytes.
+        size: u64,
+        /// The most there may be.
+        limit: u64,
+    },
+    /// A site's folder holds something that cannot be published.
+    #[error("the site `{asset}` cannot be published from `{}`: {reason}\nhint: {hint}", path.display())]
+    Site {
+        /// Logical name of the asset.
+        asset: String,
+        /// The folder, or what is wrong in it.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+        /// What to do.
+        hint: &'static str,
+    },
     /// The file system refused.
     #[error("cannot access `{}`: {source}", path.display())]
     Io {

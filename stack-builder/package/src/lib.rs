@@ -1,7 +1,7 @@
 //! Packaging: the assets of an assembly become deterministic archives, addressed by their content.
 //!
 //! [`package`] builds every handler that the given stacks need with one `cargo build` an architecture, checks that
-//! Lambda can load each binary, archives it, and writes `assets.json` and one packaged template a stack beside what
+//! Lambda can load each binary, archives it and the folders of sites, and writes `assets.json` and one packaged template a stack beside what
 //! `synth` wrote. The same sources give the same bytes, whatever directory they lie in; a run that has nothing to do
 //! writes nothing. This crate knows neither AWS's SDK nor the description of a stack, and it never prints: what
 //! happens is told as [`Progress`].
@@ -13,10 +13,12 @@ mod progress;
 mod archive;
 mod archives;
 mod compile;
+mod edge;
 mod elf;
 mod flags;
 mod glibc;
 mod request;
+mod site;
 mod stamp;
 mod template;
 mod toolchain;
@@ -75,7 +77,8 @@ pub fn package(
     let executables = build(&request, options, progress)?;
     let rebuilt = executables.iter().filter(|(_, made)| !made.fresh);
     packaged.rebuilt = rebuilt.map(|(handler, _)| handler.bin.clone()).collect();
-    archives::archive(directory, &request.assets, &executables, options, progress, &mut packaged)?;
+    archives::archive(directory, &request.functions, &executables, options, progress, &mut packaged)?;
+    site::archive(directory, &request.sites, options, progress, &mut packaged)?;
 
     for template in request.templates {
         let stack = template.stack.name.clone();
@@ -107,7 +110,7 @@ fn build(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<BTreeMap<Handler, Executable>, PackageError> {
     let mut executables = BTreeMap::new();
-    if request.assets.is_empty() {
+    if request.functions.is_empty() {
         return Ok(executables);
     }
     let (workspace, toolchain) = both(|| Workspace::read(options), || Toolchain::read(options));

@@ -2,7 +2,7 @@
 
 use crate::PackageError;
 use crate::template::Template;
-use stack_builder_assembly::{Architecture, Asset, CloudAssembly, StackArtifact};
+use stack_builder_assembly::{Architecture, Asset, CloudAssembly, SiteTarget, StackArtifact};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A binary to build, of one architecture.
@@ -12,28 +12,72 @@ pub(crate) struct Handler {
     pub(crate) bin: String,
 }
 
+/// A function's archive: its binary, and what lies beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Function {
+    pub(crate) handler: Handler,
+    /// What a function at the edge is to know.
+    pub(crate) config: Option<serde_json::Value>,
+}
+
 /// Everything a run is to make.
 pub(crate) struct Request<'a> {
-    /// What each asset consists of, by logical name.
-    pub(crate) assets: BTreeMap<String, Handler>,
+    /// The archives of functions, by logical name.
+    pub(crate) functions: BTreeMap<String, Function>,
+    /// The folders of sites, by logical name.
+    pub(crate) sites: BTreeMap<String, String>,
     /// The templates to fill in.
     pub(crate) templates: Vec<Template<'a>>,
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn read(assembly: &CloudAssembly, stacks: &[&'a StackArtifact]) -> Result<Self, PackageError> {
-        let mut request = Self { assets: BTreeMap::new(), templates: Vec::new() };
+        let mut request = Self { functions: BTreeMap::new(), sites: BTreeMap::new(), templates: Vec::new() };
         for stack in stacks {
-            request.assets.extend(handlers(assembly, stack)?);
+            for (asset, logical_id) in wanted(stack) {
+                request.want(assembly, stack, asset, logical_id)?;
+            }
             request.templates.push(Template::read(assembly, stack)?);
         }
         Ok(request)
     }
 
+    fn want(
+        &mut self,
+        assembly: &CloudAssembly,
+        stack: &StackArtifact,
+        asset: &str,
+        logical_id: &str,
+    ) -> Result<(), PackageError> {
+        let described = assembly.manifest.assets.get(asset).ok_or_else(|| PackageError::UnknownAsset {
+            stack: stack.name.clone(),
+            logical_id: logical_id.to_owned(),
+            asset: asset.to_owned(),
+        })?;
+        let function = |bin: &String, architecture| Handler { architecture, bin: bin.clone() };
+        match described {
+            Asset::RustFunction { bin, architecture } => {
+                let function = Function { handler: function(bin, *architecture), config: None };
+                self.functions.insert(asset.to_owned(), function);
+            }
+            Asset::EdgeFunction { bin, config } => {
+                // Lambda@Edge runs on nothing else.
+                let handler = function(bin, Architecture::X86_64);
+                let function = Function { handler, config: Some(config.clone()) };
+                self.functions.insert(asset.to_owned(), function);
+            }
+            Asset::Site { folder } => {
+                self.sites.insert(asset.to_owned(), folder.clone());
+            }
+            _ => return Err(PackageError::UnsupportedAsset { asset: asset.to_owned() }),
+        }
+        Ok(())
+    }
+
     /// The binaries to build for each architecture, and an asset that wants each.
     pub(crate) fn builds(&self) -> BTreeMap<Architecture, BTreeMap<&str, &str>> {
         let mut builds = BTreeMap::<_, BTreeMap<_, _>>::new();
-        for (asset, handler) in &self.assets {
+        for (asset, Function { handler, .. }) in &self.functions {
             builds
                 .entry(handler.architecture)
                 .or_default()
@@ -44,23 +88,13 @@ impl<'a> Request<'a> {
     }
 }
 
-fn handlers(
-    assembly: &CloudAssembly,
-    stack: &StackArtifact,
-) -> Result<BTreeMap<String, Handler>, PackageError> {
-    let wanted: BTreeSet<_> = stack.asset_slots.iter().map(|slot| (&slot.asset, &slot.logical_id)).collect();
-    let handler = |(asset, logical_id): (&String, &String)| {
-        let described = assembly.manifest.assets.get(asset).ok_or_else(|| PackageError::UnknownAsset {
-            stack: stack.name.clone(),
-            logical_id: logical_id.clone(),
-            asset: asset.clone(),
-        })?;
-        match described {
-            Asset::RustFunction { bin, architecture } => {
-                Ok((asset.clone(), Handler { architecture: *architecture, bin: bin.clone() }))
-            }
-            _ => Err(PackageError::UnsupportedAsset { asset: asset.clone() }),
-        }
-    };
-    wanted.into_iter().map(handler).collect()
+/// The logical names of what a stack needs, each with a resource that wants it.
+fn wanted(stack: &StackArtifact) -> BTreeSet<(&str, &str)> {
+    let slots = stack.asset_slots.iter().map(|slot| (slot.asset.as_str(), slot.logical_id.as_str()));
+    let sites = stack.sites.iter().map(|site| match &site.target {
+        SiteTarget::Bucket { bucket, .. } => (site.asset.as_str(), bucket.as_str()),
+        SiteTarget::Amplify { app, .. } => (site.asset.as_str(), app.as_str()),
+        _ => (site.asset.as_str(), "a site"),
+    });
+    slots.chain(sites).collect()
 }

@@ -20,10 +20,17 @@ pub(crate) struct Stamp {
     modified: String,
     /// The newest glibc that was allowed.
     glibc: String,
+    /// What was archived beside it.
+    #[serde(default)]
+    config: Option<serde_json::Value>,
 }
 
 impl Stamp {
-    pub(crate) fn of(executable: &Path, glibc: GlibcVersion) -> io::Result<Self> {
+    pub(crate) fn of(
+        executable: &Path,
+        glibc: GlibcVersion,
+        config: Option<&serde_json::Value>,
+    ) -> io::Result<Self> {
         let file = fs::metadata(executable)?;
         let modified = file.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
         Ok(Self {
@@ -31,6 +38,7 @@ impl Stamp {
             size: file.len(),
             modified: modified.as_nanos().to_string(),
             glibc: glibc.to_string(),
+            config: config.cloned(),
         })
     }
 

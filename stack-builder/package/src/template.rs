@@ -2,7 +2,8 @@
 
 use crate::PackageError;
 use serde_json::Value;
-use stack_builder_assembly::{AssetSlot, CloudAssembly, PackagedAsset, StackArtifact};
+use serde_json::map::Entry;
+use stack_builder_assembly::{AssetPart, AssetSlot, CloudAssembly, PackagedAsset, StackArtifact};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ impl<'a> Template<'a> {
     pub(crate) fn read(assembly: &CloudAssembly, stack: &'a StackArtifact) -> Result<Self, PackageError> {
         let mut body = assembly.template(stack)?;
         for slot in &stack.asset_slots {
-            if location(&mut body, slot).is_none() {
+            if place(&mut body, slot).is_none() {
                 return Err(nowhere(stack, slot));
             }
         }
@@ -34,11 +35,13 @@ impl<'a> Template<'a> {
         packaged: &BTreeMap<String, PackagedAsset>,
     ) -> Result<Option<PathBuf>, PackageError> {
         for slot in &self.stack.asset_slots {
-            let (Some(place), Some(asset)) = (location(&mut self.body, slot), packaged.get(&slot.asset))
-            else {
+            let (Some(place), Some(asset)) = (place(&mut self.body, slot), packaged.get(&slot.asset)) else {
                 return Err(nowhere(self.stack, slot));
             };
-            place.insert("S3Key".to_owned(), asset.object_key().into());
+            *place = match slot.part {
+                AssetPart::Location => asset.object_key().into(),
+                AssetPart::Sha256 => asset.sha256.clone().into(),
+            };
         }
         let path = assembly.directory().join(self.stack.packaged_template());
         if stands(&path, &self.body) {
@@ -57,10 +60,20 @@ pub(crate) fn stands<T: serde::Serialize>(path: &PathBuf, value: &T) -> bool {
     serde_json::to_vec_pretty(value).is_ok_and(|text| found.strip_suffix(b"\n") == Some(text.as_slice()))
 }
 
-/// The object that a slot points at.
-fn location<'v>(body: &'v mut Value, slot: &AssetSlot) -> Option<&'v mut serde_json::Map<String, Value>> {
-    let path = ["Resources", &slot.logical_id, "Properties", &slot.property];
-    path.into_iter().try_fold(body, |value, key| value.get_mut(key))?.as_object_mut()
+/// The value that a slot stands for.
+fn place<'v>(body: &'v mut Value, slot: &AssetSlot) -> Option<&'v mut Value> {
+    let resource = ["Resources", &slot.logical_id, "Properties"];
+    let properties = resource.into_iter().try_fold(body, |value, key| value.get_mut(key))?;
+    let property = properties.as_object_mut()?.entry(slot.property.as_str());
+    match slot.part {
+        AssetPart::Location => match property {
+            Entry::Occupied(code) => {
+                Some(code.into_mut().as_object_mut()?.entry("S3Key").or_insert(Value::Null))
+            }
+            Entry::Vacant(_) => None,
+        },
+        AssetPart::Sha256 => Some(property.or_insert(Value::Null)),
+    }
 }
 
 fn nowhere(stack: &StackArtifact, slot: &AssetSlot) -> PackageError {

@@ -4,7 +4,7 @@ use super::log_group;
 use crate::construct::Construct;
 use crate::grant::Grant;
 use crate::scope::Scope;
-use stack_builder_assembly::{Architecture, Asset, asset_bucket_sub};
+use stack_builder_assembly::{Architecture, Asset, AssetPart, asset_bucket_sub};
 use stack_builder_cfn::lambda::{self, function as nested};
 use stack_builder_cfn::{
     IntoValue, LogicalId, Node, PolicyDocument, ResourceRef, Statement, Value, iam, intrinsic, logs,
@@ -143,7 +143,7 @@ impl Construct for Function {
         }
         let l1 = scope.resource(l1);
         let built = Asset::RustFunction { bin: self.bin, architecture: self.architecture };
-        scope.use_asset(&asset, built, l1.logical_id(), "Code");
+        scope.use_asset(&asset, built, l1.logical_id(), "Code", AssetPart::Location);
         FunctionRef { id: l1.logical_id().clone(), name: l1.reference(), arn: l1.arn() }
     }
 }

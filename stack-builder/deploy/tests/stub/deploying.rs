@@ -15,11 +15,8 @@ fn assembly(folder: &TempDir, template: &serde_json::Value) -> CloudAssembly {
     manifest.stacks.push(StackArtifact {
         name: "notes".to_owned(),
         stack_name: "notes-dev".to_owned(),
-        description: String::new(),
         template: "notes.template.json".to_owned(),
-        resources: BTreeMap::new(),
-        asset_slots: Vec::new(),
-        tags: BTreeMap::new(),
+        ..StackArtifact::default()
     });
     write_json(&folder.path().join("notes.template.json"), template).expect("a template");
     manifest.write(folder.path()).expect("an assembly");

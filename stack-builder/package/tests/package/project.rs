@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use stack_builder_assembly::{
-    Architecture, Asset, AssetSlot, CloudAssembly, Manifest, StackArtifact, asset_bucket_sub, write_json,
+    Architecture, Asset, AssetPart, AssetSlot, CloudAssembly, Manifest, StackArtifact, asset_bucket_sub,
+    write_json,
 };
 use stack_builder_package::{GlibcVersion, PackageError, PackageOptions, Packaged, Progress, package};
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ impl Project {
 
     pub(crate) fn slot(mut self, asset: &str, logical_id: &str, property: &str) -> Self {
         let (asset, logical_id, property) = (asset.to_owned(), logical_id.to_owned(), property.to_owned());
-        self.slots.push(AssetSlot { asset, logical_id, property });
+        self.slots.push(AssetSlot { asset, logical_id, property, part: AssetPart::Location });
         self
     }
 
@@ -109,11 +110,9 @@ impl Project {
         manifest.stacks = vec![StackArtifact {
             name: "notes".into(),
             stack_name: "notes-dev".into(),
-            description: String::new(),
             template: "notes.template.json".into(),
-            resources: BTreeMap::new(),
             asset_slots: self.slots.clone(),
-            tags: BTreeMap::new(),
+            ..StackArtifact::default()
         }];
         write_json(&self.directory().join("notes.template.json"), &template()).unwrap();
         manifest.write(&self.directory()).unwrap();
