@@ -4,7 +4,7 @@ use crate::construct::Construct;
 use crate::grant::Grant;
 use crate::scope::Scope;
 use stack_builder_cfn::dynamodb::{self, table as nested};
-use stack_builder_cfn::{Attributes, IntoValue, RemovalPolicy, Value, intrinsic};
+use stack_builder_cfn::{Attributes, IntoValue, RemovalPolicy, Value, intrinsic, pseudo};
 
 /// A key attribute of a table: a string unless made by another function.
 #[derive(Clone, Debug)]
@@ -76,6 +76,15 @@ impl Table {
         self
     }
 
+    /// A name of its own for the table, for those who must know it before it is there.
+    ///
+    /// It has to be unique in the account and region, and a change of the key then needs another name.
+    #[track_caller]
+    pub fn name(mut self, name: impl IntoValue<String>) -> Self {
+        self.l1 = self.l1.table_name(name);
+        self
+    }
+
     /// Refuses deletion, also by people, until this is lifted.
     #[track_caller]
     pub fn deletion_protection(mut self) -> Self {
@@ -118,10 +127,15 @@ pub struct TableRef {
 impl TableRef {
     /// A table of this account and region that something else made.
     pub fn from_name(name: impl IntoValue<String>) -> Self {
+        Self::from_name_in(pseudo::region(), name)
+    }
+
+    /// A table of this account in another region, such as the application's for a function at the edge.
+    pub fn from_name_in(region: impl IntoValue<String>, name: impl IntoValue<String>) -> Self {
         let name = name.into_value();
         let arn = intrinsic::sub(
-            "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${name}",
-            [("name", name.clone())],
+            "arn:${AWS::Partition}:dynamodb:${region}:${AWS::AccountId}:table/${name}",
+            [("region", region.into_value()), ("name", name.clone())],
         );
         Self { name, arn }
     }

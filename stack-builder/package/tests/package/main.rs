@@ -4,5 +4,6 @@
 mod project;
 
 mod again;
+mod beside;
 mod made;
 mod refused;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use stack_builder_assembly::{
-    Architecture, Asset, AssetPart, AssetSlot, CloudAssembly, Manifest, StackArtifact, asset_bucket_sub,
-    write_json,
+    Architecture, Asset, AssetPart, AssetSlot, CloudAssembly, Manifest, Site, SiteTarget, StackArtifact,
+    asset_bucket_sub, write_json,
 };
 use stack_builder_package::{GlibcVersion, PackageError, PackageOptions, Packaged, Progress, package};
 use std::collections::BTreeMap;
@@ -33,6 +33,7 @@ pub(crate) struct Project {
     pub(crate) root: TempDir,
     below: &'static str,
     pub(crate) slots: Vec<AssetSlot>,
+    pub(crate) sites: Vec<Site>,
     pub(crate) assets: BTreeMap<String, Asset>,
     options: Vec<(&'static str, String)>,
     pub(crate) glibc: GlibcVersion,
@@ -50,6 +51,7 @@ impl Project {
             root,
             below,
             slots: Vec::new(),
+            sites: Vec::new(),
             assets: BTreeMap::new(),
             options: Vec::new(),
             glibc: GlibcVersion::AL2023,
@@ -90,6 +92,26 @@ impl Project {
         self
     }
 
+    /// An archive for the edge, and a version that wants its hash.
+    pub(crate) fn edge(mut self, name: &str, bin: &str, config: Value) -> Self {
+        self.assets.insert(name.to_owned(), Asset::EdgeFunction { bin: bin.to_owned(), config });
+        self.slots.push(AssetSlot {
+            asset: name.to_owned(),
+            logical_id: "PutFunction".to_owned(),
+            property: "CodeSha256".to_owned(),
+            part: AssetPart::Sha256,
+        });
+        self
+    }
+
+    /// A site in the folder `site` of the workspace.
+    pub(crate) fn site(mut self) -> Self {
+        self.assets.insert("site".to_owned(), Asset::Site { folder: "site".to_owned() });
+        let target = SiteTarget::Bucket { bucket: "Bucket".to_owned(), distribution: None };
+        self.sites.push(Site { asset: "site".to_owned(), target });
+        self
+    }
+
     pub(crate) fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.options.push((name, value.into()));
         self
@@ -112,6 +134,7 @@ impl Project {
             stack_name: "notes-dev".into(),
             template: "notes.template.json".into(),
             asset_slots: self.slots.clone(),
+            sites: self.sites.clone(),
             ..StackArtifact::default()
         }];
         write_json(&self.directory().join("notes.template.json"), &template()).unwrap();
