@@ -6,7 +6,9 @@
 
 mod aws;
 mod caller;
+pub mod captains_log;
 mod cookies;
+pub mod edge;
 mod environment;
 mod event;
 mod failure;
