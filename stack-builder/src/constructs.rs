@@ -4,26 +4,44 @@
 //! its main CloudFormation resource, for whatever has no method here. Those beside it (a role, a stage, a policy) are
 //! reached through `scope.template_mut().resource_mut(…)` by their logical id, such as `ApiStage`.
 
+mod alias_record;
+mod behaviour;
 mod bucket;
+mod certificate;
 mod cors;
+mod distribution;
+mod domain;
 mod function;
+mod global_name;
 mod http_api;
 mod jwt_authorizer;
 mod log_group;
 mod origin;
+mod response_headers;
+mod route_code;
+mod route_table;
 mod routes;
+mod static_site;
+mod static_site_build;
+mod static_site_logs;
 mod table;
 mod user_pool;
 mod user_pool_client;
 mod user_pool_domain;
 
+pub use behaviour::EdgeEvent;
 pub use bucket::{Bucket, BucketRef};
+pub use certificate::{Certificate, CertificateRef};
 pub use cors::Cors;
+pub use distribution::{PriceClass, TlsFloor};
+pub use domain::{Domain, HostedZone};
 pub use function::{Function, FunctionRef};
 pub use http_api::{HttpApi, HttpApiRef};
 pub use jwt_authorizer::JwtAuthorizer;
 pub use origin::Origin;
+pub use route_table::RouteTable;
 pub use routes::{Route, delete, get, patch, post, put};
+pub use static_site::{StaticSite, StaticSiteRef};
 pub use table::{Table, TableKey, TableRef};
 pub use user_pool::{SignIn, UserPool, UserPoolRef};
 pub use user_pool_client::{UserPoolClient, UserPoolClientRef};

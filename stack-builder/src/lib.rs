@@ -38,9 +38,10 @@ mod synth;
 pub use app::App;
 pub use construct::Construct;
 pub use constructs::{
-    Bucket, BucketRef, Cors, Function, FunctionRef, HttpApi, HttpApiRef, JwtAuthorizer, Origin, Route,
-    SignIn, Table, TableKey, TableRef, UserPool, UserPoolClient, UserPoolClientRef, UserPoolDomain,
-    UserPoolDomainRef, UserPoolRef, delete, get, patch, post, put,
+    Bucket, BucketRef, Certificate, CertificateRef, Cors, Domain, EdgeEvent, Function, FunctionRef,
+    HostedZone, HttpApi, HttpApiRef, JwtAuthorizer, Origin, PriceClass, Route, RouteTable, SignIn, StaticSite,
+    StaticSiteRef, Table, TableKey, TableRef, TlsFloor, UserPool, UserPoolClient, UserPoolClientRef,
+    UserPoolDomain, UserPoolDomainRef, UserPoolRef, delete, get, patch, post, put,
 };
 pub use grant::Grant;
 pub use scope::Scope;

@@ -21,6 +21,8 @@ const UNFINISHED_UPLOAD_DAYS: u32 = 7;
 pub struct Bucket {
     l1: s3::Bucket,
     receives_access_logs: bool,
+    /// ARNs of the distributions that read it.
+    distributions: Vec<Value<String>>,
 }
 
 impl Bucket {
@@ -49,7 +51,11 @@ impl Bucket {
                 versioning.status(nested::VersioningConfigurationStatus::Enabled)
             })
             .removal_policy(RemovalPolicy::RetainExceptOnCreate);
-        Self { l1: with_lifecycle(l1, NONCURRENT_DAYS), receives_access_logs: false }
+        Self {
+            l1: with_lifecycle(l1, NONCURRENT_DAYS),
+            receives_access_logs: false,
+            distributions: Vec::new(),
+        }
     }
 
     /// What becomes of the bucket when it leaves the stack: it stays, unless said otherwise or its very creation
@@ -99,6 +105,12 @@ impl Bucket {
         self
     }
 
+    /// Lets the distribution with this ARN read objects, and tell those that are absent from those it may not read.
+    pub(super) fn readable_through(mut self, distribution: Value<String>) -> Self {
+        self.distributions.push(distribution);
+        self
+    }
+
     /// Changes the CloudFormation resource underneath.
     #[track_caller]
     pub fn l1(mut self, change: impl FnOnce(s3::Bucket) -> s3::Bucket) -> Self {
@@ -124,6 +136,7 @@ impl Construct for Bucket {
         if self.receives_access_logs {
             statements.push(bucket.allow_log_delivery());
         }
+        statements.extend(self.distributions.iter().flat_map(|arn| bucket.allow_distribution(arn)));
         let policy =
             s3::BucketPolicy::new().bucket(bucket.name()).policy_document(PolicyDocument::new(statements));
         scope.add("Policy", policy);
@@ -219,5 +232,16 @@ impl BucketRef {
             .on(self.objects_arn())
             .principal("Service", "logging.s3.amazonaws.com")
             .when("StringEquals", "aws:SourceAccount", pseudo::account_id())
+    }
+
+    fn allow_distribution(&self, distribution: &Value<String>) -> [Statement; 2] {
+        // Without the right to list, S3 answers 403 for what is absent.
+        [("s3:GetObject", self.objects_arn()), ("s3:ListBucket", self.arn())].map(|(action, resource)| {
+            Statement::allow([action]).on(resource).principal("Service", "cloudfront.amazonaws.com").when(
+                "StringEquals",
+                "AWS:SourceArn",
+                distribution,
+            )
+        })
     }
 }

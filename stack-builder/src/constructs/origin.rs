@@ -1,7 +1,9 @@
 //! Origins: where a distribution fetches what it does not hold.
 
-use stack_builder_cfn::{IntoValue, Value, cloudfront::distribution as nested};
+use stack_builder_assembly::Diagnostic;
+use stack_builder_cfn::{IntoValue, Node, Value, cloudfront::distribution as nested};
 use std::collections::BTreeMap;
+use std::panic::Location;
 
 /// A server that a distribution asks over HTTPS, TLS 1.2 or newer: an API, a load balancer, another site.
 ///
@@ -34,6 +36,25 @@ impl Origin {
     pub fn header(mut self, name: &str, value: impl IntoValue<String>) -> Self {
         self.headers.insert(name.to_owned(), value.into_value());
         self
+    }
+
+    /// What is wrong with it, seen by the line that forwards to it.
+    pub(super) fn faults(&self, here: &Location<'_>) -> Vec<Diagnostic> {
+        let whole = match self.domain.node() {
+            Node::Text(domain) => domain.contains(['/', ':']),
+            _ => false,
+        };
+        let mut faults = Vec::new();
+        if whole {
+            let hint = "leave scheme and path out; `path` adds a path";
+            faults
+                .push(Diagnostic::error("illegal-origin", "an origin is a host name and no more").hint(hint));
+        }
+        if !self.path.is_empty() && !self.path.starts_with('/') {
+            let message = format!("the origin's path `{}` does not begin with a slash", self.path);
+            faults.push(Diagnostic::error("illegal-origin", message).hint(format!("write `/{}`", self.path)));
+        }
+        faults.into_iter().map(|fault| fault.caused_by(here)).collect()
     }
 
     /// Its part of a distribution, under `id`.
