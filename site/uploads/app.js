@@ -28,7 +28,8 @@ function open(api, isOver) {
     isOver,
     onChange: (job) => {
       view.show(job);
-      if (job.state === 'done' && !queue.isBusy()) void files.reload().then((worked) => worked && view.clearDone());
+      const arrived = queue.jobs().some(({ state }) => state === 'done');
+      if (arrived && !queue.isBusy()) void files.reload().then((worked) => worked && view.clearDone());
     },
   });
   const view = createQueueView(queue);

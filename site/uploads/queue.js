@@ -1,6 +1,7 @@
 // The uploads that are under way: what state each is in, and which may start. Knows nothing of the page.
 
 import { SignedOut } from './auth.js';
+import { Problem } from './problem.js';
 import { LARGEST, TOO_LARGE, uploadWords } from './words.js';
 
 /** So many go up at the same time; more would only make each of them slower. */
@@ -67,6 +68,8 @@ export function createQueue({ steps, onChange, isOver }) {
       await steps.save(job.delivered, job.file);
       set(job, { state: 'done' });
     } catch (problem) {
+      // Its place is taken by another file, so the next try needs another place.
+      if (problem instanceof Problem && problem.status === 409) job.delivered = undefined;
       set(job, stop.signal.aborted ? { state: 'cancelled' } : { state: 'failed', fault: faultOf(problem) });
     } finally {
       pump();
