@@ -85,6 +85,15 @@ impl Table {
         self
     }
 
+    /// Does without point-in-time recovery, which costs about as much as the storage: for what can be made again.
+    #[track_caller]
+    pub fn without_recovery(mut self) -> Self {
+        self.l1 = self.l1.point_in_time_recovery_specification_with(|recovery| {
+            recovery.point_in_time_recovery_enabled(false)
+        });
+        self
+    }
+
     /// Refuses deletion, also by people, until this is lifted.
     #[track_caller]
     pub fn deletion_protection(mut self) -> Self {
