@@ -7,7 +7,7 @@ use crate::scope::Scope;
 use stack_builder_assembly::{Architecture, Asset, AssetPart, asset_bucket_sub};
 use stack_builder_cfn::lambda::{self, function as nested};
 use stack_builder_cfn::{
-    IntoValue, LogicalId, Node, PolicyDocument, ResourceRef, Statement, Value, iam, intrinsic, logs,
+    IntoValue, LogicalId, Node, PolicyDocument, Resource, ResourceRef, Statement, Value, iam, intrinsic, logs,
 };
 use std::collections::BTreeMap;
 
@@ -179,6 +179,15 @@ impl FunctionRef {
     /// Its name in the template, unique there.
     pub(crate) fn logical_id(&self) -> &LogicalId {
         &self.id
+    }
+
+    /// Lets the part of an API that `source`, an ARN, names call it.
+    pub(super) fn permit_api(&self, source: Value<String>) -> impl Resource + use<> {
+        lambda::Permission::new()
+            .action("lambda:InvokeFunction")
+            .function_name(self.arn())
+            .principal("apigateway.amazonaws.com")
+            .source_arn(source)
     }
 
     /// Permission to call it.

@@ -1,20 +1,20 @@
 //! HTTP APIs of API Gateway.
 
-use super::cors::Cors;
+mod routes;
+
+use super::access_log;
+use super::cors::{self, Cors};
 use super::jwt_authorizer::JwtAuthorizer;
 use super::log_group;
-use super::routes::Route;
+use super::origin::Origin;
+use super::route_path;
+use super::routes::{Route, Throttle};
 use crate::construct::Construct;
 use crate::scope::Scope;
-use stack_builder_assembly::Diagnostic;
+use routes::{Routes, Throttled};
 use stack_builder_cfn::apigatewayv2::{self as l1, api as nested};
-use stack_builder_cfn::{IntoValue, Value, intrinsic, lambda, logs, pseudo};
+use stack_builder_cfn::{Attributes, IntoValue, Value, intrinsic, logs, pseudo};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Requests a second that an API takes unless it is told otherwise; the account's default is 10,000.
-const RATE: u32 = 50;
-/// Requests that may come at once.
-const BURST: u32 = 100;
 
 /// An HTTP API of API Gateway with one stage, `$default`, that deploys itself.
 ///
@@ -26,8 +26,7 @@ pub struct HttpApi {
     authorizer: Option<JwtAuthorizer>,
     cors: Option<Cors>,
     routes: Vec<(String, Route)>,
-    rate: u32,
-    burst: u32,
+    throttle: Throttle,
     access_log: logs::LogGroup,
 }
 
@@ -40,8 +39,7 @@ impl HttpApi {
             authorizer: None,
             cors: None,
             routes: Vec::new(),
-            rate: RATE,
-            burst: BURST,
+            throttle: Throttle::default(),
             access_log: log_group::new(),
         }
     }
@@ -64,9 +62,14 @@ impl HttpApi {
         self
     }
 
+    /// Adds each of these routes, which may have been made for either kind of API.
+    pub fn routes<'a>(self, routes: impl IntoIterator<Item = (&'a str, Route)>) -> Self {
+        routes.into_iter().fold(self, |api, (path, route)| api.route(path, route))
+    }
+
     /// Takes `rate` requests a second with bursts of `burst`, and refuses more with status 429.
     pub fn throttle(mut self, rate: u32, burst: u32) -> Self {
-        (self.rate, self.burst) = (rate, burst);
+        self.throttle = Throttle { rate, burst };
         self
     }
 
@@ -86,7 +89,7 @@ impl HttpApi {
 
     /// The methods of all routes, each once.
     fn methods(&self) -> BTreeSet<&'static str> {
-        self.routes.iter().flat_map(|(_, route)| route.methods.iter().map(|(method, _)| *method)).collect()
+        self.routes.iter().flat_map(|(_, route)| route.methods.iter().map(|method| method.verb)).collect()
     }
 }
 
@@ -104,22 +107,21 @@ impl Construct for HttpApi {
         let methods: Vec<_> = self.methods().into_iter().chain(["OPTIONS"]).collect();
         let mut l1 = self.l1;
         if let Some(cors) = self.cors {
+            cors.check(scope);
             l1 = l1.cors_configuration_with(|c| {
                 c.allow_origins(cors.origins)
                     .allow_headers(cors.headers)
                     .allow_methods(methods)
-                    .max_age(3_600)
+                    .max_age(cors::MAX_AGE)
             });
         }
         let l1 = scope.resource(l1);
         let api = HttpApiRef { id: l1.reference(), endpoint: l1.api_endpoint() };
         let authorizer = self.authorizer.map(|authorizer| add_authorizer(scope, &api, authorizer));
-        add_routes(scope, &api, self.routes, authorizer.as_ref());
-        // Groups of this prefix need no entry in the account's log resource policy, which has room for few.
-        let name = format!("/aws/vendedlogs/${{stack}}/{}", scope.logical_id());
-        let name = intrinsic::sub(&name, [("stack", pseudo::stack_name())]);
-        let access_log = scope.add("AccessLog", self.access_log.log_group_name(name));
-        add_stage(scope, &api, self.rate, self.burst, &access_log.arn());
+        let throttled =
+            Routes { scope, api: &api, authorizer, integrations: BTreeMap::new() }.add(self.routes);
+        let access_log = access_log::add(scope, self.access_log);
+        add_stage(scope, &api, self.throttle, throttled, &access_log);
         api
     }
 }
@@ -134,97 +136,36 @@ fn add_authorizer(scope: &mut Scope, api: &HttpApiRef, authorizer: JwtAuthorizer
     scope.add("Authorizer", l1).reference()
 }
 
-/// One integration a function, one route and one permission a method of a path.
-fn add_routes(
+fn add_stage(
     scope: &mut Scope,
     api: &HttpApiRef,
-    routes: Vec<(String, Route)>,
-    authorizer: Option<&Value<String>>,
+    throttle: Throttle,
+    throttled: Vec<Throttled>,
+    log: &Value<String>,
 ) {
-    let mut integrations = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    for (path, route) in routes {
-        if !path.starts_with('/') {
-            let message = format!("the route `{path}` does not begin with a slash");
-            scope.report(Diagnostic::error("illegal-route", message).hint(format!("write `/{path}`")));
-        }
-        for (method, function) in route.methods {
-            let key = format!("{method} {path}");
-            let name = route_name(method, &path);
-            if let Some(other) = names.insert(name.clone(), key.clone()) {
-                let message = format!("the routes `{other}` and `{key}` would share the name `{name}`");
-                scope.report(Diagnostic::error("illegal-route", message).hint("change one of the paths"));
-                continue;
-            }
-            let integration = integrations.entry(function.logical_id().clone()).or_insert_with(|| {
-                let l1 = l1::Integration::new()
-                    .api_id(api.id())
-                    .integration_type(l1::integration::IntegrationType::AwsProxy)
-                    .integration_uri(function.arn())
-                    .payload_format_version(l1::integration::PayloadFormatVersion::N2_0);
-                scope.add(&format!("{}Integration", function.logical_id()), l1).reference()
-            });
-            let target = intrinsic::sub("integrations/${id}", [("id", integration.clone())]);
-            let l1 = l1::Route::new().api_id(api.id()).route_key(key).target(target);
-            let l1 = match authorizer.filter(|_| !route.public) {
-                Some(id) => l1.authorization_type(l1::route::AuthorizationType::Jwt).authorizer_id(id),
-                None => l1.authorization_type(l1::route::AuthorizationType::None),
-            };
-            scope.add(&name, l1);
-            let source = api.execution_arn(method, &path);
-            let permission = lambda::Permission::new()
-                .action("lambda:InvokeFunction")
-                .function_name(function.arn())
-                .principal("apigateway.amazonaws.com")
-                .source_arn(source);
-            scope.add(&format!("{name}Permission"), permission);
-        }
-    }
-}
-
-/// `GET /files/{id}` to `GetFilesId`: a route keeps its name when others come and go.
-fn route_name(method: &str, path: &str) -> String {
-    let words = path.split(|c: char| !c.is_ascii_alphanumeric());
-    [method.to_ascii_lowercase().as_str()]
-        .into_iter()
-        .chain(words)
-        .filter_map(|word| word.split_at_checked(1))
-        .flat_map(|(first, rest)| [first.to_ascii_uppercase(), rest.to_owned()])
-        .collect()
-}
-
-fn add_stage(scope: &mut Scope, api: &HttpApiRef, rate: u32, burst: u32, access_log: &Value<String>) {
-    let stage = l1::Stage::new()
+    let mut stage = l1::Stage::new()
         .api_id(api.id())
         .stage_name("$default")
         .auto_deploy(true)
-        .access_log_settings_with(|log| log.destination_arn(access_log).format(access_log_format()))
-        .default_route_settings_with(|settings| {
-            settings.throttling_rate_limit(f64::from(rate)).throttling_burst_limit(burst)
-        });
+        .access_log_settings_with(|l1| {
+            l1.destination_arn(log).format(access_log::json(&[("routeKey", "routeKey")]))
+        })
+        .default_route_settings(route_settings(throttle));
+    let mut settings = Vec::new();
+    for (route, key, throttle) in throttled {
+        stage = stage.depends_on(&route);
+        settings.push((key, route_settings(throttle)));
+    }
+    if !settings.is_empty() {
+        stage = stage.route_settings(settings);
+    }
     scope.add("Stage", stage);
 }
 
-/// One JSON object a request.
-///
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html>
-fn access_log_format() -> String {
-    let fields = [
-        "requestId",
-        "requestTime",
-        "httpMethod",
-        "routeKey",
-        "path",
-        "protocol",
-        "status",
-        "responseLength",
-        "responseLatency",
-        "integrationErrorMessage",
-    ];
-    let mut pairs: Vec<_> = fields.map(|field| format!("\"{field}\":\"$context.{field}\"")).into();
-    pairs.push("\"ip\":\"$context.identity.sourceIp\"".to_owned());
-    pairs.push("\"authorizerError\":\"$context.authorizer.error\"".to_owned());
-    format!("{{{}}}", pairs.join(","))
+fn route_settings(throttle: Throttle) -> l1::stage::RouteSettings {
+    l1::stage::RouteSettings::new()
+        .throttling_rate_limit(f64::from(throttle.rate))
+        .throttling_burst_limit(throttle.burst)
 }
 
 /// A handle on an HTTP API.
@@ -245,32 +186,19 @@ impl HttpApiRef {
         self.endpoint.clone()
     }
 
-    /// The ARN by which a permission names one method of a path, in every stage; a path parameter stands for any one
-    /// part.
+    /// The API as an origin of a distribution: a path that is forwarded to it is the route's own.
+    pub fn origin(&self) -> Origin {
+        Origin::https(intrinsic::sub(
+            "${api}.execute-api.${region}.${suffix}",
+            [("api", self.id()), ("region", pseudo::region()), ("suffix", pseudo::url_suffix())],
+        ))
+    }
+
+    /// The ARN by which a permission names one method of a path, in every stage.
     fn execution_arn(&self, method: &str, path: &str) -> Value<String> {
-        let path: Vec<_> =
-            path.split('/').map(|part| if part.starts_with('{') { "*" } else { part }).collect();
         intrinsic::sub(
             "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${api}/*/${route}",
-            [("api", self.id()), ("route", format!("{method}{}", path.join("/")).into_value())],
+            [("api", self.id()), ("route", format!("{method}{}", route_path::pattern(path)).into_value())],
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_route_is_named_after_its_method_and_path() {
-        assert_eq!(route_name("GET", "/"), "Get");
-        assert_eq!(route_name("POST", "/getUploadUrl"), "PostGetUploadUrl");
-        assert_eq!(route_name("PUT", "/item/{id}/done"), "PutItemIdDone");
-    }
-
-    #[test]
-    fn the_access_log_is_json() {
-        let line: serde_json::Value = serde_json::from_str(&access_log_format()).unwrap();
-        assert_eq!(line["status"], "$context.status");
     }
 }

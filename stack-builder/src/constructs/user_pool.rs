@@ -1,5 +1,6 @@
 //! Cognito user pools.
 
+use super::cognito_authorizer::CognitoAuthorizer;
 use super::jwt_authorizer::JwtAuthorizer;
 use super::user_pool_client::{UserPoolClient, UserPoolClientRef};
 use super::user_pool_domain::UserPoolDomain;
@@ -61,8 +62,8 @@ impl UserPool {
         self
     }
 
-    /// What becomes of the pool and its users when it leaves the stack: it stays, unless said otherwise or its very creation
-    /// fails.
+    /// What becomes of the pool and its users when it leaves the stack: it stays, unless said otherwise or its very
+    /// creation fails.
     #[track_caller]
     pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
         self.l1 = self.l1.removal_policy(policy);
@@ -136,7 +137,12 @@ impl UserPoolRef {
         UserPoolDomain::of(self)
     }
 
-    /// Accepts the tokens that the pool issued to `client`.
+    /// Accepts the pool's tokens on a [`RestApi`](super::RestApi).
+    pub fn cognito_authorizer(&self) -> CognitoAuthorizer {
+        CognitoAuthorizer::new(self)
+    }
+
+    /// Accepts the tokens that the pool issued to `client` on an [`HttpApi`](super::HttpApi).
     pub fn authorizer(&self, client: &UserPoolClientRef) -> JwtAuthorizer {
         JwtAuthorizer::new(self.issuer()).audience(client.id())
     }
