@@ -61,20 +61,27 @@ export function createList(items, isOver) {
     }
   }
 
-  /** @param {Item} item */
-  function forget({ id }) {
+  /**
+   * Makes a change to one item and shows it. When its row goes away with the keyboard's focus, the focus goes to the
+   * row that takes its place.
+   *
+   * @param {string} id
+   * @param {() => void} change
+   */
+  function keepingFocus(id, change) {
     const row = rows.get(id)?.row;
     const index = row ? [...place.children].indexOf(row) : -1;
     const hadFocus = row?.contains(document.activeElement) ?? false;
-    rows.delete(id);
+    change();
     render();
-    if (hadFocus) focusNear(index);
-  }
-
-  /** @param {number} index */
-  function focusNear(index) {
+    if (!hadFocus || row?.isConnected) return;
     const heir = place.children[Math.min(index, place.children.length - 1)];
     (heir?.querySelector('input') ?? byId('title')).focus();
+  }
+
+  /** @param {Item} item */
+  function forget({ id }) {
+    keepingFocus(id, () => rows.delete(id));
   }
 
   /** @type {import('./row.js').Deeds} */
@@ -105,12 +112,7 @@ export function createList(items, isOver) {
    * @param {Item} fresh
    */
   function settle(fresh) {
-    const row = rows.get(fresh.id)?.row;
-    const index = row ? [...place.children].indexOf(row) : -1;
-    const hadFocus = row?.contains(document.activeElement) ?? false;
-    take(fresh);
-    render();
-    if (hadFocus && !row?.isConnected) focusNear(index);
+    keepingFocus(fresh.id, () => take(fresh));
   }
 
   async function load() {
