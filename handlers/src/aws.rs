@@ -39,14 +39,23 @@ pub(crate) mod tests {
     use super::*;
     use aws_sdk_s3::config::{Credentials, Region, SharedCredentialsProvider};
 
-    /// A client that can sign but never connects.
-    pub(crate) fn offline_s3(endpoint: Option<&str>) -> aws_sdk_s3::Client {
+    fn offline(endpoint: Option<&str>) -> SdkConfig {
         let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
         let mut builder = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-central-1"))
             .credentials_provider(SharedCredentialsProvider::new(credentials));
         builder.set_endpoint_url(endpoint.map(str::to_owned));
-        s3(&builder.build())
+        builder.build()
+    }
+
+    /// A client that can sign but never connects.
+    pub(crate) fn offline_s3(endpoint: Option<&str>) -> aws_sdk_s3::Client {
+        s3(&offline(endpoint))
+    }
+
+    /// A client that never connects.
+    pub(crate) fn offline_dynamodb() -> aws_sdk_dynamodb::Client {
+        dynamodb(&offline(None))
     }
 }

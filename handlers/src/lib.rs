@@ -4,10 +4,12 @@
 //! A binary under `src/bin` is one line: [`serve`] with the handler's type. Everything else is reached in tests
 //! without Lambda and without AWS.
 
+mod attributes;
 mod aws;
 mod caller;
 pub mod captains_log;
 mod cookies;
+mod cursor;
 pub mod edge;
 mod environment;
 mod event;
@@ -18,15 +20,20 @@ mod json_body;
 mod log;
 mod metrics;
 mod origins;
+mod owned_table;
+mod paging;
 mod request;
 mod response;
+mod timestamp;
 mod trace;
+pub mod todo;
 pub mod uploads;
 
-pub use caller::Caller;
+pub use caller::{Caller, UserName};
 pub use environment::StartUpError;
 pub use failure::{Failure, Problem};
 pub use handler::{Answered, FromEnvironment, Handler, Invocation, respond, serve};
 pub use origins::AllowedOrigins;
+pub use paging::Page;
 pub use request::Request;
 pub use response::Response;

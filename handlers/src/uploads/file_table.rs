@@ -1,7 +1,7 @@
 //! What the handlers ask of the table, apart from how DynamoDB is asked.
 
 use super::file_record::FileRecord;
-use crate::{Caller, Failure};
+use crate::{Caller, Failure, Page};
 use std::future::Future;
 
 /// The table of files, keyed by user and file id.
@@ -15,7 +15,7 @@ pub trait FileTable {
         owner: &Caller,
         limit: u32,
         after: Option<&str>,
-    ) -> impl Future<Output = Result<Page, Failure>>;
+    ) -> impl Future<Output = Result<Page<FileRecord>, Failure>>;
 }
 
 /// What became of a record.
@@ -27,20 +27,10 @@ pub enum Saved {
     OtherKey,
 }
 
-/// Some of a user's records.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Page {
-    /// In the order of their file ids.
-    pub records: Vec<FileRecord>,
-    /// How many more items lie in this range that are no records of ours.
-    pub unreadable: usize,
-    /// The file id to continue after, unless this is the last page.
-    pub next: Option<String>,
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::paging;
     use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
     /// A table in memory; clones share it.
@@ -68,14 +58,14 @@ pub(crate) mod tests {
             Ok(Saved::Stored)
         }
 
-        async fn page(&self, owner: &Caller, limit: u32, after: Option<&str>) -> Result<Page, Failure> {
+        async fn page(
+            &self,
+            owner: &Caller,
+            limit: u32,
+            after: Option<&str>,
+        ) -> Result<Page<FileRecord>, Failure> {
             let records = self.records().into_iter().filter(|record| record.user_id == owner.as_str());
-            let mut rest: Vec<_> =
-                records.filter(|record| after.is_none_or(|id| record.file_id.as_str() > id)).collect();
-            let more = rest.len() > limit as usize;
-            rest.truncate(limit as usize);
-            let next = rest.last().filter(|_| more).map(|record| record.file_id.clone());
-            Ok(Page { records: rest, unreadable: 0, next })
+            Ok(paging::tests::page(records, |record| &record.file_id, limit, after))
         }
     }
 }

@@ -9,10 +9,8 @@
 //! Settings: `BUCKET_NAME` and `TABLE_NAME` (keyed `UserId` + `FileId`), each where it is needed. The user is the
 //! `sub` of the verified token, always.
 
-mod attributes;
 mod bucket;
 mod content_disposition;
-mod cursor;
 mod dynamo_table;
 mod extra;
 mod file_id;
@@ -28,7 +26,7 @@ mod save_metadata;
 pub use bucket::Bucket;
 pub use dynamo_table::DynamoTable;
 pub use file_record::FileRecord;
-pub use file_table::{FileTable, Page, Saved};
+pub use file_table::{FileTable, Saved};
 pub use get_upload_url::GetUploadUrl;
 pub use list_files::ListFiles;
 pub use save_metadata::SaveMetadata;

@@ -11,9 +11,8 @@ use super::{
 };
 use crate::{
     Caller, Failure, FromEnvironment, Handler, Request, Response, StartUpError, aws, environment, fields,
-    json_body,
+    json_body, timestamp,
 };
-use aws_sdk_dynamodb::primitives::DateTime;
 use fields::{Fields, text};
 use serde_json::{Value, json};
 use std::time::SystemTime;
@@ -45,8 +44,7 @@ impl<T: FileTable> Handler for SaveMetadata<T> {
 
     async fn handle(&self, request: &Request) -> Result<Response, Failure> {
         let caller = Caller::of(request)?;
-        let uploaded_at = DateTime::from_secs(DateTime::from((self.clock)()).secs()).to_string();
-        let record = record(request, &caller, uploaded_at)?;
+        let record = record(request, &caller, timestamp::utc((self.clock)()))?;
         match self.table.save(&record).await? {
             Saved::Stored => Ok(Response::ok(json!({"status": "ok", "item": record}))),
             Saved::OtherKey => Err(Failure::Conflict("this `fileId` already names another file of yours")),
@@ -102,14 +100,9 @@ fn size(value: &Value) -> Result<u64, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::uploads::file_table::tests::MemoryTable;
-    use std::time::{Duration, UNIX_EPOCH};
+    use crate::{timestamp::tests::noon, uploads::file_table::tests::MemoryTable};
 
     const ID: &str = "0b0e7a52-1f4b-4c8e-9d3a-6d3f0f7f2a11";
-
-    fn noon() -> SystemTime {
-        UNIX_EPOCH + Duration::from_millis(1_795_176_000_999)
-    }
 
     fn body() -> Value {
         json!({

@@ -104,8 +104,9 @@ async fn listing_is_one_consistent_query_of_the_callers_partition() {
             "TableName": "Files",
             "ConsistentRead": true,
             "Limit": 3,
-            "KeyConditionExpression": "UserId = :user",
-            "ExpressionAttributeValues": {":user": {"S": "ann"}},
+            "KeyConditionExpression": "#owner = :owner",
+            "ExpressionAttributeNames": {"#owner": "UserId"},
+            "ExpressionAttributeValues": {":owner": {"S": "ann"}},
             "ExclusiveStartKey": {"UserId": {"S": "ann"}, "FileId": {"S": "00000000"}},
         })
     );

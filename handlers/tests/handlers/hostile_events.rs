@@ -2,8 +2,8 @@
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use handlers::{
-    AllowedOrigins, Answered, Caller, Failure, Handler, Invocation, respond,
-    uploads::{Bucket, FileRecord, FileTable, GetUploadUrl, ListFiles, Page, SaveMetadata, Saved},
+    AllowedOrigins, Answered, Caller, Failure, Handler, Invocation, Page, respond,
+    uploads::{Bucket, FileRecord, FileTable, GetUploadUrl, ListFiles, SaveMetadata, Saved},
 };
 use serde_json::{Value, json};
 use std::time::SystemTime;
@@ -74,7 +74,7 @@ impl FileTable for AnyTable {
         Ok(Saved::Stored)
     }
 
-    async fn page(&self, owner: &Caller, _: u32, _: Option<&str>) -> Result<Page, Failure> {
+    async fn page(&self, owner: &Caller, _: u32, _: Option<&str>) -> Result<Page<FileRecord>, Failure> {
         let key = |name: &str| format!("{}/{ID}_{name}", owner.as_str());
         let records = [key("a.png"), key("../b.png"), "elsewhere".into()].map(|s3_key| FileRecord {
             user_id: owner.as_str().into(),

@@ -1,13 +1,16 @@
 //! JSON as DynamoDB attributes, and back.
 
-use super::file_record::FileRecord;
 use crate::Failure;
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Number, Value};
 use std::collections::{BTreeMap, HashMap};
 
+/// The attributes of one item, by their names.
+pub(crate) type Attributes = HashMap<String, AttributeValue>;
+
 /// A record as an item.
-pub(crate) fn of_record(record: &FileRecord) -> Result<HashMap<String, AttributeValue>, Failure> {
+pub(crate) fn of_record(record: &impl Serialize) -> Result<Attributes, Failure> {
     let fields: Map<String, Value> = serde_json::to_value(record)
         .and_then(serde_json::from_value)
         .map_err(|error| Failure::Internal(error.to_string()))?;
@@ -15,7 +18,7 @@ pub(crate) fn of_record(record: &FileRecord) -> Result<HashMap<String, Attribute
 }
 
 /// An item as a record, unless something else wrote it. Attributes that we do not know are ignored.
-pub(crate) fn to_record(item: HashMap<String, AttributeValue>) -> Option<FileRecord> {
+pub(crate) fn to_record<T: DeserializeOwned>(item: Attributes) -> Option<T> {
     serde_json::from_value(to_json(AttributeValue::M(item))?).ok()
 }
 
@@ -48,7 +51,7 @@ fn to_json(value: AttributeValue) -> Option<Value> {
 }
 
 /// In the order of the names: a hash map's own order would differ from one answer to the next.
-fn object(fields: HashMap<String, AttributeValue>) -> Option<Value> {
+fn object(fields: Attributes) -> Option<Value> {
     let sorted: BTreeMap<_, _> = fields.into_iter().collect();
     let pairs = sorted.into_iter().map(|(name, value)| Some((name, to_json(value)?)));
     pairs.collect::<Option<Map<_, _>>>().map(Value::Object)
@@ -89,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_no_record_is_none() {
-        assert_eq!(to_record(HashMap::new()), None);
+        assert_eq!(to_record::<BTreeMap<String, u8>>([("a".into(), from_json(json!("x")))].into()), None);
         assert_eq!(to_json(AttributeValue::Ss(vec!["a".into()])), None);
     }
 }
