@@ -69,6 +69,12 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "NAME", default_value = "dev", value_parser = stage)]
     pub(crate) stage: String,
 
+    /// Region of the stacks that are not pinned to one [default: `AWS_REGION`, else that of the profile]
+    ///
+    /// `list`, `synth` and `package` use no AWS settings but this option, `AWS_REGION` and `AWS_DEFAULT_REGION`.
+    #[arg(long, global = true, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+
     /// When to use colour; `auto` means on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorWhen::Auto)]
     pub(crate) color: ColorWhen,

@@ -10,6 +10,8 @@ pub(crate) struct Session {
     pub(crate) app: Option<String>,
     /// The stage to synthesize.
     pub(crate) stage: String,
+    /// The region, when it was named.
+    pub(crate) region: Option<String>,
     /// Where output goes.
     pub(crate) printer: Printer,
 }
@@ -17,6 +19,15 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn new(global: GlobalArgs) -> Self {
         let printer = Printer::new(global.color, global.quiet, global.verbose);
-        Self { app: global.app, stage: global.stage, printer }
+        Self { app: global.app, stage: global.stage, region: global.region, printer }
+    }
+
+    /// The region as far as it is known without looking into profiles, for what needs no account.
+    pub(crate) fn likely_region(&self) -> Option<String> {
+        // The SDK's order.
+        let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter();
+        let mut set =
+            variables.filter_map(|name| std::env::var(name).ok()).filter(|region| !region.is_empty());
+        self.region.clone().or_else(|| set.next())
     }
 }

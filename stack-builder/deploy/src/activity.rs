@@ -139,7 +139,7 @@ impl Activity {
             events = findings_of_stack(&self.environment, &self.stack_id, &self.token).await;
         }
         events.extend(self.past.iter().cloned());
-        Box::new(DeployFailure::read(&self.stack_name, status, &events))
+        Box::new(DeployFailure::read(&self.stack_name, &self.environment.region, status, &events))
     }
 
     /// The status the operation ended in, once all its events have been handed out.

@@ -15,8 +15,26 @@ pub(crate) async fn require_bucket(environment: &Environment) -> Result<(), Erro
         Some(stack) if claims_the_bucket(&stack) => {
             Error::AssetBucketGone { stack: BOOTSTRAP_STACK.to_owned(), bucket, region }
         }
-        _ => Error::NotBootstrapped { account: environment.account.clone(), region, bucket },
+        _ => Error::NotBootstrapped { account: environment.account.clone(), regions: vec![region] },
     })
+}
+
+/// The same for several regions of one account; all that are not prepared make one error.
+pub(crate) async fn require_buckets(environments: &[&Environment]) -> Result<(), Error> {
+    let (mut account, mut unprepared) = (String::new(), Vec::new());
+    for environment in environments {
+        match require_bucket(environment).await {
+            Err(Error::NotBootstrapped { account: of, regions }) => {
+                account = of;
+                unprepared.extend(regions);
+            }
+            answer => answer?,
+        }
+    }
+    if unprepared.is_empty() {
+        return Ok(());
+    }
+    Err(Error::NotBootstrapped { account, regions: unprepared })
 }
 
 /// Whether the asset bucket exists; one of someone else's is an error.

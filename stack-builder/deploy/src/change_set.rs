@@ -9,6 +9,8 @@ use aws_sdk_cloudformation::types::StackStatus;
 pub struct ChangeSet {
     /// The stack's name in CloudFormation.
     pub stack_name: String,
+    /// The region.
+    pub region: String,
     /// The change set's name, derived from the template, the tags, and the time of the stack's last change.
     pub name: String,
     /// Whether the stack is created or updated.

@@ -8,5 +8,6 @@ mod resource;
 
 pub use bucket::BucketToEmpty;
 pub use destruction::{DestroyEvent, DestroySummary, Destruction};
+pub use log_groups::LogGroup;
 pub use plan::{DestroyPlan, plan_destroy};
 pub use resource::{PlannedResource, RetainedResource};

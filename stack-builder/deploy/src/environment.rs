@@ -44,7 +44,8 @@ pub struct Environment {
     pub account: String,
     /// The region, such as `eu-central-1`.
     pub region: String,
-    endpoint: Option<String>,
+    /// What every client here is made of; its cache of credentials is shared.
+    pub(crate) config: SdkConfig,
     pub(crate) cloudformation: aws_sdk_cloudformation::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) s3: aws_sdk_s3::Client,
@@ -85,16 +86,26 @@ impl Environment {
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build())
             .build();
-        let mut environment = Self {
-            account: String::new(),
+        let mut environment = Self::with(config, String::new(), region);
+        environment.account = environment.caller().await?;
+        Ok(environment)
+    }
+
+    /// The same account and credentials in another region; no call.
+    pub fn in_region(&self, region: &str) -> Self {
+        let config = self.config.to_builder().region(Region::new(region.to_owned())).build();
+        Self::with(config, self.account.clone(), region.to_owned())
+    }
+
+    fn with(config: SdkConfig, account: String, region: String) -> Self {
+        Self {
+            account,
             region,
-            endpoint: config.endpoint_url().map(str::to_owned),
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
             logs: aws_sdk_cloudwatchlogs::Client::new(&config),
             s3: s3_client(&config),
-        };
-        environment.account = environment.caller(&config).await?;
-        Ok(environment)
+            config,
+        }
     }
 
     /// The asset bucket of this account and region.
@@ -102,9 +113,9 @@ impl Environment {
         stack_builder_assembly::asset_bucket_name(&self.account, &self.region)
     }
 
-    async fn caller(&self, config: &SdkConfig) -> Result<String, Error> {
+    async fn caller(&self) -> Result<String, Error> {
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ_AT_FIRST);
-        let config = aws_sdk_sts::config::Builder::from(config)
+        let config = aws_sdk_sts::config::Builder::from(&self.config)
             .timeout_config(timeouts.build())
             .retry_config(RetryConfig::standard().with_max_attempts(2));
         let sts = aws_sdk_sts::Client::from_conf(config.build());
@@ -122,14 +133,14 @@ impl Environment {
     /// Where calls of `action` go, for a message.
     pub(crate) fn endpoint_of(&self, action: &str) -> String {
         let service = action.split(':').next().unwrap_or(action);
-        self.endpoint
-            .as_ref()
+        self.config
+            .endpoint_url()
             .map_or_else(|| format!("{service} in {}", self.region), |endpoint| format!("`{endpoint}`"))
     }
 
     /// The bucket's URL of `key`, for CloudFormation to fetch.
     pub(crate) fn object_url(&self, bucket: &str, key: &str) -> String {
-        match &self.endpoint {
+        match self.config.endpoint_url() {
             Some(endpoint) => format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')),
             None => format!("https://{bucket}.s3.{}.{}/{key}", self.region, domain(&self.region)),
         }

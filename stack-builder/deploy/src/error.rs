@@ -1,7 +1,7 @@
 //! What can stop the engine, each with what to do next.
 
-use crate::{DeployFailure, Finding};
-use stack_builder_assembly::AssemblyError;
+use crate::{DeployFailure, Finding, SiteError};
+use stack_builder_assembly::{AssemblyError, asset_bucket_name};
 
 /// Why a step could not be done. [`Error::hint`] says what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -67,15 +67,68 @@ pub enum Error {
         request_id: String,
     },
 
+    /// The application was made for one region and is to go to another.
+    #[error("the stacks were made for {made_for}, which their archives name, and cannot go to {chosen}")]
+    OtherHome {
+        /// The region that the assembly was made for.
+        made_for: String,
+        /// The region chosen now.
+        chosen: String,
+    },
+    /// An input comes from a stack that the application does not have.
+    #[error(
+        "stack `{stack}` fills its parameter `{parameter}` from stack `{from}`, which the application does not have"
+    )]
+    UnknownSource {
+        /// The stack's name on the command line.
+        stack: String,
+        /// Its parameter.
+        parameter: String,
+        /// The stack that is not there.
+        from: String,
+    },
+    /// An input comes from an output that the other stack's template does not declare.
+    #[error(
+        "stack `{stack}` fills its parameter `{parameter}` from output `{output}`, which stack `{from}` does not have"
+    )]
+    UnknownOutput {
+        /// The stack's name on the command line.
+        stack: String,
+        /// Its parameter.
+        parameter: String,
+        /// The other stack's name on the command line.
+        from: String,
+        /// The output that is not there.
+        output: String,
+    },
+    /// No order puts every stack after those that it takes inputs from.
+    #[error("stacks take inputs from one another in a circle: {}", circle(stacks))]
+    InputCycle {
+        /// Their names on the command line, each one's source after it; the first is the last again.
+        stacks: Vec<String>,
+    },
+    /// A stack that stands has not the output that another one is to receive.
+    #[error(
+        "stack `{from}` has no output `{output}` to fill parameter `{parameter}` of stack `{stack}` from"
+    )]
+    MissingOutput {
+        /// The stack's name on the command line.
+        stack: String,
+        /// Its parameter.
+        parameter: String,
+        /// The other stack's name on the command line.
+        from: String,
+        /// The output that it lacks.
+        output: String,
+    },
+
     /// The asset bucket is missing and the bootstrap stack too.
-    #[error("account {account} is not bootstrapped in {region}: there is no bucket `{bucket}`")]
+    #[error("account {account} is not bootstrapped in {}: there is no bucket {}", regions.join(" and "), buckets(account, regions))]
     NotBootstrapped {
         /// The account.
         account: String,
-        /// The region.
-        region: String,
-        /// The bucket that should exist.
-        bucket: String,
+        /// The regions without one.
+        regions: Vec<String>,
     },
     /// The asset bucket's name is taken by someone else, or closed to these credentials.
     #[error("bucket `{bucket}` is not account {account}'s own, or these credentials may not use it")]
@@ -130,6 +183,8 @@ pub enum Error {
     MustBeDestroyed {
         /// The stack's name in CloudFormation.
         stack: String,
+        /// The region.
+        region: String,
         /// Its status.
         status: String,
     },
@@ -138,6 +193,8 @@ pub enum Error {
     Busy {
         /// The stack's name in CloudFormation.
         stack: String,
+        /// The region.
+        region: String,
         /// Its status.
         status: String,
     },
@@ -146,6 +203,8 @@ pub enum Error {
     Stuck {
         /// The stack's name in CloudFormation.
         stack: String,
+        /// The region.
+        region: String,
         /// Its status.
         status: String,
         /// What CloudFormation says about it.
@@ -197,6 +256,10 @@ pub enum Error {
     #[error(transparent)]
     Failed(#[from] Box<DeployFailure>),
 
+    /// A site cannot be published.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+
     /// There is no such stack.
     #[error("there is no stack `{stack}` in {region}")]
     StackAbsent {
@@ -231,6 +294,15 @@ pub enum Error {
         /// What S3 said about it.
         message: String,
     },
+}
+
+fn circle(stacks: &[String]) -> String {
+    stacks.iter().map(|stack| format!("`{stack}`")).collect::<Vec<_>>().join(" -> ")
+}
+
+fn buckets(account: &str, regions: &[String]) -> String {
+    let name = |region: &String| format!("`{}`", asset_bucket_name(account, region));
+    regions.iter().map(name).collect::<Vec<_>>().join(" and ")
 }
 
 fn after_colon(reason: Option<&str>) -> String {

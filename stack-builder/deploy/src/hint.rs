@@ -12,19 +12,37 @@ impl Error {
             }
             Error::AssetBucketGone { stack, region, .. } => Some(format!(
                 "run `aws cloudformation delete-stack --stack-name {stack} --region {region}`, \
-                 which keeps everything else, and then `stack-builder bootstrap`"
+                 which keeps everything else, and then `stack-builder bootstrap {region}`"
             )),
-            Error::MustBeDestroyed { stack, .. } => Some(destroy_first(stack)),
-            Error::Busy { stack, .. } => Some(format!(
+            Error::MustBeDestroyed { stack, region, .. } => Some(destroy_first(stack, region)),
+            Error::Busy { stack, region, .. } => Some(format!(
                 "repeat the command when it is done; \
-                 `aws cloudformation describe-stack-events --stack-name {stack}` shows how far it is"
+                 `aws cloudformation describe-stack-events --stack-name {stack} --region {region}` shows how far it is"
             )),
-            Error::Stuck { stack, status, .. } => Some(unstick(stack, status)),
+            Error::Stuck { stack, region, status, .. } => Some(unstick(stack, region, status)),
+            Error::OtherHome { made_for, .. } => Some(format!(
+                "pass `--region {made_for}`; or leave the region out of the stacks program, which then receives the \
+                 chosen one"
+            )),
+            Error::UnknownSource { from, .. } => {
+                Some(format!("add `{from}` to the application, or mend the name in the stack"))
+            }
+            Error::UnknownOutput { from, output, .. } => {
+                Some(format!("add the output `{output}` to `{from}`, or mend the name in the stack"))
+            }
+            Error::MissingOutput { from, output, .. } => Some(format!(
+                "see `stack-builder outputs {from}`; an output under a condition is there only while the condition \
+                 of `{output}` holds"
+            )),
+            Error::NotBootstrapped { regions, .. } => {
+                Some(format!("run `stack-builder bootstrap {}` once", regions.join(" ")))
+            }
             Error::TerminationProtected { stack, region } => Some(format!(
                 "lift it with `aws cloudformation update-termination-protection --no-enable-termination-protection \
                  --stack-name {stack} --region {region}`"
             )),
             Error::Failed(failure) => failure.hint(),
+            Error::Site(error) => Some(error.hint()),
             other => fixed(other).map(str::to_owned),
         }
     }
@@ -50,7 +68,7 @@ fn fixed(error: &Error) -> Option<&'static str> {
         Error::NotAws { .. } => "check `AWS_ENDPOINT_URL`, the proxy and the network",
         Error::EmptyEndpoint { .. } => "unset it, or give it the URL of an endpoint",
         Error::Throttled { .. } => "wait a minute and repeat the command",
-        Error::NotBootstrapped { .. } => "run `stack-builder bootstrap` once for this account and region",
+        Error::InputCycle { .. } => "move what they need of one another into a stack of its own",
         Error::ForeignBucket { .. } => {
             "check that the credentials belong to this account; a bucket of another one is never used"
         }
@@ -67,22 +85,26 @@ fn fixed(error: &Error) -> Option<&'static str> {
     })
 }
 
-pub(crate) fn destroy_first(stack: &str) -> String {
+pub(crate) fn destroy_first(stack: &str, region: &str) -> String {
     if stack == BOOTSTRAP_STACK {
-        format!("run `aws cloudformation delete-stack --stack-name {stack}`, then bootstrap again")
+        format!(
+            "run `aws cloudformation delete-stack --stack-name {stack} --region {region}`, then \
+             `stack-builder bootstrap {region}` again"
+        )
     } else {
         "run `stack-builder destroy` for it, then deploy again".to_owned()
     }
 }
 
-fn unstick(stack: &str, status: &str) -> String {
+fn unstick(stack: &str, region: &str, status: &str) -> String {
+    let named = format!("--stack-name {stack} --region {region}");
     match status {
         "DELETE_FAILED" => {
             "run `stack-builder destroy` for it again; its events say what is in the way".to_owned()
         }
         "UPDATE_ROLLBACK_FAILED" => format!(
-            "mend what the events name, then run `aws cloudformation continue-update-rollback --stack-name {stack}`"
+            "mend what the events name, then run `aws cloudformation continue-update-rollback {named}`"
         ),
-        _ => format!("look at `aws cloudformation describe-stack-events --stack-name {stack}`"),
+        _ => format!("look at `aws cloudformation describe-stack-events {named}`"),
     }
 }

@@ -5,18 +5,29 @@
 //!
 //! ```no_run
 //! # async fn example(assembly: &stack_builder_assembly::CloudAssembly) -> Result<(), stack_builder_deploy::Error> {
-//! use stack_builder_deploy::{Environment, EnvironmentOptions, Prepared, prepare, publish};
+//! use stack_builder_deploy::{
+//!     Environment, EnvironmentOptions, Prepared, Regions, deployment_order, inputs, prepare, publish,
+//! };
 //! use std::collections::BTreeMap;
 //!
 //! let environment = Environment::load(EnvironmentOptions::default()).await?;
+//! let regions = Regions::new(environment, &assembly.manifest)?;
 //! let stacks: Vec<_> = assembly.manifest.stacks.iter().collect();
-//! publish(&environment, assembly, &stacks, |_step| {}).await?;
+//! let stacks = deployment_order(assembly, &stacks)?;
+//! publish(&regions, assembly, &stacks, |_step| {}).await?;
+//! let mut outputs = BTreeMap::new();
 //! for stack in stacks {
-//!     let Prepared::ChangeSet(change_set) = prepare(&environment, assembly, stack, &BTreeMap::new()).await? else { continue };
-//!     // Nothing is applied yet: show `change_set.changes`, ask, and `discard` if the answer is no.
-//!     let mut activity = change_set.execute().await?;
-//!     while let Some(_event) = activity.next().await? {}
-//!     let _outputs = activity.finish().await?;
+//!     let parameters = inputs(stack, &outputs)?;
+//!     let standing = match prepare(regions.of(stack), assembly, stack, &parameters).await? {
+//!         Prepared::NoChange { outputs } => outputs,
+//!         Prepared::ChangeSet(change_set) => {
+//!             // Nothing is applied yet: show `change_set.changes`, ask, and `discard` if the answer is no.
+//!             let mut activity = change_set.execute().await?;
+//!             while let Some(_event) = activity.next().await? {}
+//!             activity.finish().await?
+//!         }
+//!     };
+//!     outputs.insert(stack.name.clone(), standing);
 //! }
 //! # Ok(())
 //! # }
@@ -27,6 +38,10 @@
 mod environment;
 mod error;
 mod hint;
+mod regions;
+
+mod inputs;
+mod order;
 
 mod asset_bucket;
 mod bootstrap;
@@ -46,26 +61,32 @@ mod failure;
 mod outputs;
 
 mod destroy;
+mod site;
 
 mod backoff;
+mod call;
 mod classify;
 mod findings;
 mod stack;
 mod token;
 
 pub use activity::Activity;
-pub use bootstrap::{BOOTSTRAP_STACK, prepare_bootstrap};
+pub use bootstrap::{ApiGatewayLogs, BOOTSTRAP_STACK, prepare_bootstrap};
 pub use change::{Action, Change, ChangedProperty, Replacement};
 pub use change_set::{ChangeSet, ChangeSetKind};
 pub use destroy::{
-    BucketToEmpty, DestroyEvent, DestroyPlan, DestroySummary, Destruction, PlannedResource, RetainedResource,
-    plan_destroy,
+    BucketToEmpty, DestroyEvent, DestroyPlan, DestroySummary, Destruction, LogGroup, PlannedResource,
+    RetainedResource, plan_destroy,
 };
 pub use environment::{Environment, EnvironmentOptions};
 pub use error::Error;
 pub use event::StackEvent;
 pub use failure::DeployFailure;
 pub use findings::Finding;
+pub use inputs::inputs;
+pub use order::{deployment_order, destruction_order};
 pub use outputs::{Outputs, outputs};
 pub use prepare::{Prepared, prepare};
 pub use publish::{PublishStep, publish};
+pub use site::{Invalidation, SiteError, SitePlan, SiteStep, SiteSummary, plan_site};
+pub use regions::Regions;

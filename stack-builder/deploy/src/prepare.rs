@@ -55,7 +55,7 @@ pub(crate) async fn prepare_template(
     wanted: Wanted<'_>,
 ) -> Result<Prepared, Error> {
     let standing = describe(environment, stack_name).await?;
-    let kind = accepts(stack_name, standing.as_ref())?;
+    let kind = accepts(&environment.region, stack_name, standing.as_ref())?;
     let since =
         standing.as_ref().filter(|_| kind == ChangeSetKind::Update).map(changed_at).unwrap_or_default();
     let parameters = parameters::resolve(stack_name, &wanted, standing.as_ref())?;

@@ -36,6 +36,7 @@ impl Request<'_> {
         let created = self.create(environment, &name, &template).await?;
         let mut change_set = ChangeSet {
             stack_name: self.stack_name.to_owned(),
+            region: environment.region.clone(),
             name,
             kind: self.kind,
             changes: Vec::new(),

@@ -23,11 +23,11 @@ pub(crate) fn is_absent<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
         && error.message().is_some_and(|message| message.contains("does not exist"))
 }
 
-/// Which kind of change set the stack takes, if any.
-pub(crate) fn accepts(name: &str, stack: Option<&Stack>) -> Result<ChangeSetKind, Error> {
-    let Some(stack) = stack else { return Ok(ChangeSetKind::Create) };
-    let Some(status) = stack.stack_status() else { return Ok(ChangeSetKind::Update) };
-    let (stack_name, text) = (name.to_owned(), status.as_str().to_owned());
+/// Which kind of change set the stack takes in `region`, if any.
+pub(crate) fn accepts(region: &str, name: &str, stack: Option<&Stack>) -> Result<ChangeSetKind, Error> {
+    let Some(standing) = stack else { return Ok(ChangeSetKind::Create) };
+    let Some(status) = standing.stack_status() else { return Ok(ChangeSetKind::Update) };
+    let (stack, region, text) = (name.to_owned(), region.to_owned(), status.as_str().to_owned());
     match status {
         StackStatus::ReviewInProgress | StackStatus::DeleteComplete => Ok(ChangeSetKind::Create),
         StackStatus::CreateComplete
@@ -36,12 +36,12 @@ pub(crate) fn accepts(name: &str, stack: Option<&Stack>) -> Result<ChangeSetKind
         | StackStatus::ImportComplete
         | StackStatus::ImportRollbackComplete => Ok(ChangeSetKind::Update),
         StackStatus::RollbackComplete | StackStatus::RollbackFailed | StackStatus::CreateFailed => {
-            Err(Error::MustBeDestroyed { stack: stack_name, status: text })
+            Err(Error::MustBeDestroyed { stack, region, status: text })
         }
-        _ if text.ends_with("_IN_PROGRESS") => Err(Error::Busy { stack: stack_name, status: text }),
+        _ if text.ends_with("_IN_PROGRESS") => Err(Error::Busy { stack, region, status: text }),
         _ => {
-            let reason = stack.stack_status_reason().filter(|reason| !reason.is_empty()).map(str::to_owned);
-            Err(Error::Stuck { stack: stack_name, status: text, reason })
+            let reason = standing.stack_status_reason().filter(|reason| !reason.is_empty());
+            Err(Error::Stuck { stack, region, status: text, reason: reason.map(str::to_owned) })
         }
     }
 }
@@ -59,12 +59,12 @@ mod tests {
     }
 
     fn kind(status: StackStatus) -> Result<ChangeSetKind, String> {
-        accepts("s", Some(&standing(status))).map_err(|error| error.to_string())
+        accepts("eu-west-1", "s", Some(&standing(status))).map_err(|error| error.to_string())
     }
 
     #[test]
     fn an_absent_or_reviewed_stack_is_created() {
-        assert_eq!(accepts("s", None).expect("absent"), ChangeSetKind::Create);
+        assert_eq!(accepts("eu-west-1", "s", None).expect("absent"), ChangeSetKind::Create);
         assert_eq!(kind(StackStatus::ReviewInProgress), Ok(ChangeSetKind::Create));
     }
 
@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_stuck_stack_names_the_way_out() {
-        let error = accepts("s", Some(&standing(StackStatus::UpdateRollbackFailed))).expect_err("stuck");
+        let error =
+            accepts("eu-west-1", "s", Some(&standing(StackStatus::UpdateRollbackFailed))).expect_err("stuck");
         assert_eq!(error.to_string(), "stack `s` is in UPDATE_ROLLBACK_FAILED and cannot be deployed");
         assert!(error.hint().expect("hint").contains("continue-update-rollback"));
     }

@@ -28,6 +28,11 @@ impl TemplateSource {
         }
     }
 
+    /// Whether `body` would be uploaded.
+    pub(crate) fn is_long(body: &str) -> bool {
+        body.len() > INLINE
+    }
+
     async fn upload(environment: &Environment, stack: &str, body: String) -> Result<Self, Error> {
         require_bucket(environment).await?;
         let key = format!("templates/{stack}/{}.json", hex_sha256(body.as_bytes()));

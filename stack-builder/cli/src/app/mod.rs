@@ -21,6 +21,8 @@ pub(crate) struct Request<'a> {
     pub(crate) stacks: &'a [String],
     /// The folder for the assembly; `target/assembly` in the workspace when unset.
     pub(crate) output: Option<&'a Path>,
+    /// The region of the stacks that are not pinned to one, when it is known.
+    pub(crate) region: Option<&'a str>,
     /// Keep cargo's progress to itself, whatever the session says.
     pub(crate) quiet: bool,
 }

@@ -39,6 +39,10 @@ pub(super) fn run(
         .stdin(Stdio::null())
         // Standard output is for our results; what the program prints is for its author to see.
         .stdout(io::stderr());
+    match request.region {
+        Some(region) => command.env(environment::REGION, region),
+        None => command.env_remove(environment::REGION),
+    };
     views::build::starting(&session.printer, &command);
     let status = command
         .status()

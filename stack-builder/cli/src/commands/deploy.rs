@@ -2,7 +2,8 @@
 
 use super::consent::{self, Answer};
 use super::package::archive;
-use super::target::{Engine, Target, heard, stop, unless_interrupted};
+use super::target::{Engine, Target, stop, unless_interrupted};
+use super::watch::{self, untouched};
 use super::{Selection, outputs, parameters};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -11,7 +12,9 @@ use crate::views;
 use crate::views::deploy::{Deployed, State};
 use anyhow::Result;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
-use stack_builder_deploy::{Activity, ChangeSet, Environment, Error, Outputs, Prepared, prepare, publish};
+use stack_builder_deploy::{
+    ChangeSet, Environment, Error, Outputs, Prepared, Regions, deployment_order, inputs, prepare, publish,
+};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -21,6 +24,10 @@ use std::path::PathBuf;
 /// what would happen to which resource, and are asked before anything is applied. Then events appear as they happen,
 /// and at the end the outputs. A stack that is already as described is left alone. If a resource fails, CloudFormation
 /// takes the stack back to where it was, and the first cause is shown.
+///
+/// A stack that is pinned to a region goes there, the others to the chosen one. Stacks that take outputs of others
+/// come after those, which are deployed along even if you name only one; its change set is made when theirs are
+/// applied, with the outputs that they then have.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct DeployArgs {
@@ -34,7 +41,7 @@ pub(crate) struct DeployArgs {
     /// Value of a template's parameter; repeat it for several
     ///
     /// It goes to every stack that declares the parameter. One that is not given keeps the value that the deployed
-    /// stack has, else takes its default.
+    /// stack has, else takes its default. Those that another stack's output fills cannot be given.
     #[arg(short, long = "parameter", value_name = "NAME=VALUE", value_parser = parameters::parse)]
     parameters: Vec<(String, String)>,
 
@@ -64,17 +71,19 @@ pub(crate) fn run(args: &DeployArgs, session: &Session) -> Result<ExitStatus> {
     consent::require(args.yes)?;
     let engine = Engine::new()?;
     // Before the long part, so that expired credentials are found out at once.
-    let environment = engine.load(&args.target)?;
-    let synthesis = args.selection.synthesize(session)?;
+    let home = engine.load(&args.target, session)?;
+    let synthesis = args.selection.synthesize_for(session, Some(&home.region))?;
     let assembly = &synthesis.assembly;
-    let stacks = outputs::chosen(&assembly.manifest, &args.selection.stacks)?;
+    let regions = Regions::new(home, &assembly.manifest).map_err(stop)?;
+    let chosen = outputs::chosen(&assembly.manifest, &args.selection.stacks)?;
+    let stacks = deployment_order(assembly, &chosen).map_err(stop)?;
     let parameters = parameters::known(&args.parameters, assembly, &stacks)?;
     archive(session, &synthesis, args.selection.json)?;
-    let deployment = Deployment { args, session, environment: &environment, assembly, parameters };
+    let deployment = Deployment { args, session, regions: &regions, assembly, parameters };
     let mut deployed = Vec::new();
     let result = engine.run(deployment.all(&stacks, &mut deployed));
     if args.selection.json {
-        views::deploy::json(&session.printer, &environment, &deployed)?;
+        views::deploy::json(&session.printer, regions.home(), &deployed)?;
     }
     let written = write_outputs(args, &deployed, result.is_ok());
     result.and(written).map(|()| ExitStatus::Done)
@@ -95,7 +104,7 @@ fn write_outputs(args: &DeployArgs, deployed: &[Deployed], succeeded: bool) -> R
 struct Deployment<'a> {
     args: &'a DeployArgs,
     session: &'a Session,
-    environment: &'a Environment,
+    regions: &'a Regions,
     assembly: &'a CloudAssembly,
     parameters: BTreeMap<String, String>,
 }
@@ -103,54 +112,57 @@ struct Deployment<'a> {
 impl Deployment<'_> {
     async fn all(&self, stacks: &[&StackArtifact], deployed: &mut Vec<Deployed>) -> Result<()> {
         let printer = &self.session.printer;
-        let publishing = publish(self.environment, self.assembly, stacks, |step| {
+        let publishing = publish(self.regions, self.assembly, stacks, |step| {
             views::deploy::published(printer, &step);
         });
         unless_interrupted(publishing, untouched).await?.map_err(stop)?;
         for stack in stacks {
-            self.one(stack, deployed).await?;
+            let mut record = Deployed::new(stack, self.regions.of(stack));
+            let result = self.one(stack, deployed, &mut record).await;
+            deployed.push(record);
+            result?;
         }
         Ok(())
     }
 
-    /// Deploys `stack` and notes what became of it.
-    async fn one(&self, stack: &StackArtifact, deployed: &mut Vec<Deployed>) -> Result<()> {
-        let mut record = Deployed::new(stack);
-        match self.prepared(stack).await? {
+    /// Deploys `stack` after the `earlier` ones, and notes what becomes of it.
+    async fn one(&self, stack: &StackArtifact, earlier: &[Deployed], record: &mut Deployed) -> Result<()> {
+        let environment = self.regions.of(stack);
+        let parameters = self.parameters(stack, earlier)?;
+        match self.prepared(stack, environment, &parameters).await? {
             Prepared::NoChange { outputs } => {
                 views::deploy::unchanged(&self.session.printer, stack);
-                record.outputs = outputs;
+                (record.outputs, record.state) = (outputs, State::Unchanged);
             }
-            Prepared::ChangeSet(change_set) => {
-                record.changes.clone_from(&change_set.changes);
-                record.state = State::Failed;
-                let result = self.confirmed(*change_set, stack, &mut record).await;
-                if result.is_err() {
-                    deployed.push(record);
-                    return result;
-                }
-            }
+            Prepared::ChangeSet(change_set) => self.confirmed(*change_set, environment, record).await?,
         }
         if !self.args.selection.json {
-            views::outputs::show(&self.session.printer, &stack.name, &record.outputs);
+            views::outputs::show(&self.session.printer, &stack.name, &environment.region, &record.outputs);
         }
-        deployed.push(record);
         Ok(())
+    }
+
+    /// What was typed, and what the stacks deployed before have to give.
+    fn parameters(&self, stack: &StackArtifact, earlier: &[Deployed]) -> Result<BTreeMap<String, String>> {
+        let outputs: BTreeMap<String, Outputs> =
+            earlier.iter().map(|stack| (stack.name.clone(), stack.outputs.clone())).collect();
+        let mut parameters = self.parameters.clone();
+        parameters.extend(inputs(stack, &outputs).map_err(stop)?);
+        Ok(parameters)
     }
 
     /// Prepares, after the end of what is under way if need be: an earlier run may have been interrupted.
-    async fn prepared(&self, stack: &StackArtifact) -> Result<Prepared> {
-        let prepare = || prepare(self.environment, self.assembly, stack, &self.parameters);
+    async fn prepared(
+        &self,
+        stack: &StackArtifact,
+        environment: &Environment,
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<Prepared> {
+        let prepare = || prepare(environment, self.assembly, stack, parameters);
         let first = unless_interrupted(prepare(), untouched).await?;
         let Err(Error::Busy { status, .. }) = first else { return first.map_err(stop) };
-        let printer = &self.session.printer;
-        views::deploy::joining(printer, stack, &status);
-        let joining = Activity::join(self.environment, &stack.stack_name);
-        if let Some(activity) = unless_interrupted(joining, untouched).await?.map_err(stop)? {
-            let lines = views::events::Lines::of_changes(printer, &stack.stack_name, &[]);
-            // How it ended shows in the state in which it left the stack.
-            let _ = follow(activity, &stack.stack_name, &lines).await?;
-        }
+        views::deploy::joining(&self.session.printer, stack, &status);
+        watch::join(self.session, environment, &stack.stack_name).await?;
         unless_interrupted(prepare(), untouched).await?.map_err(stop)
     }
 
@@ -158,21 +170,22 @@ impl Deployment<'_> {
     async fn confirmed(
         &self,
         change_set: ChangeSet,
-        stack: &StackArtifact,
+        environment: &Environment,
         record: &mut Deployed,
     ) -> Result<()> {
-        let Environment { account, region, .. } = self.environment;
+        let Environment { account, region, .. } = environment;
+        let name = change_set.stack_name.clone();
+        record.changes.clone_from(&change_set.changes);
         views::deploy::change_set(&self.session.printer, &change_set, !self.args.yes);
-        let question = format!("Deploy `{}` to account {account} in {region}? [y/N]", stack.stack_name);
+        let question = format!("Deploy `{name}` to account {account} in {region}? [y/N]");
         let answer = consent::ask(self.session, &question, &["y", "yes"], self.args.yes).await;
         if answer != Answer::Yes {
             record.state = State::Discarded;
             unless_interrupted(change_set.discard(), left_over).await?.map_err(stop)?;
-            let failure =
-                Failure::new(format!("`{}` was not deployed; its change set is deleted", stack.stack_name));
+            let failure = Failure::new(format!("`{name}` was not deployed; its change set is deleted"));
             return Err(if answer == Answer::Interrupted { failure.interrupted() } else { failure }.into());
         }
-        record.outputs = watch(self.session, change_set, &stack.stack_name).await?;
+        record.outputs = watch::apply(self.session, change_set).await?;
         record.state = State::Done;
         Ok(())
     }
@@ -180,41 +193,4 @@ impl Deployment<'_> {
 
 fn left_over() -> Failure {
     Failure::new("interrupted; the change set may be left").hint("the next run clears it away")
-}
-
-fn untouched() -> Failure {
-    Failure::new("interrupted; nothing more was changed").hint("run the command again")
-}
-
-/// Applies `change_set` and shows what happens until it is over.
-pub(crate) async fn watch(session: &Session, change_set: ChangeSet, stack_name: &str) -> Result<Outputs> {
-    let lines = views::events::Lines::of_changes(&session.printer, stack_name, &change_set.changes);
-    let executing = unless_interrupted(change_set.execute(), || goes_on("interrupted", stack_name));
-    let activity = executing.await?.map_err(stop)?;
-    follow(activity, stack_name, &lines).await?.map_err(stop)
-}
-
-/// Shows what happens until it is over, and how it ended.
-async fn follow(
-    mut activity: Activity,
-    stack_name: &str,
-    lines: &views::events::Lines<'_>,
-) -> Result<Result<Outputs, Error>> {
-    let interrupted = || goes_on("interrupted", stack_name);
-    let lost = |error: Error| goes_on(&error.to_string(), stack_name);
-    let quiet = |quiet| lines.waiting(quiet);
-    while let Some(event) =
-        unless_interrupted(heard(activity.next(), quiet), interrupted).await?.map_err(lost)?
-    {
-        lines.show(&event);
-    }
-    unless_interrupted(activity.finish(), interrupted).await
-}
-
-/// We look away for this reason, and CloudFormation does not mind.
-fn goes_on(reason: &str, stack_name: &str) -> Failure {
-    Failure::new(format!("{reason}; CloudFormation goes on with `{stack_name}`")).hint(format!(
-        "run the command again, which joins it, or look at \
-         `aws cloudformation describe-stack-events --stack-name {stack_name}`"
-    ))
 }

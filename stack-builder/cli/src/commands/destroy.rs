@@ -10,14 +10,21 @@ use crate::session::Session;
 use crate::views;
 use anyhow::Result;
 use stack_builder_assembly::StackArtifact;
-use stack_builder_deploy::{DestroyPlan, DestroySummary, Environment, plan_destroy};
+use stack_builder_deploy::{
+    DestroyPlan, DestroySummary, Error, LogGroup, Regions, destruction_order, plan_destroy,
+};
 
 /// Delete the stacks from the cloud, and what CloudFormation alone would leave behind
 ///
 /// Shows what goes, what stays, which buckets are emptied and which log groups are cleared away, and asks. Then it
 /// empties the buckets (all versions), deletes the stack, shows its events, and deletes the log groups that Lambda
 /// and API Gateway made on their own. What a stack keeps on purpose is listed with the command that removes it.
-/// A stack that is not there is no failure, so that doing it again is harmless. The last stack goes first.
+/// A stack that is not there is no failure, so that doing it again is harmless. Each stack goes before those that it
+/// takes inputs from; one that you do not name stays.
+///
+/// An edge function can be deleted only after CloudFront has removed its copies, minutes to days after the last
+/// distribution let go of it. Until then its stack is left in `DELETE_FAILED`, everything else goes, and the command
+/// ends with 1 and says so; repeat it later.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct DestroyArgs {
@@ -53,13 +60,14 @@ EXIT CODES:
 pub(crate) fn run(args: &DestroyArgs, session: &Session) -> Result<ExitStatus> {
     consent::require(args.yes)?;
     let engine = Engine::new()?;
-    let environment = engine.load(&args.target)?;
-    let manifest = manifest(session, args.json)?;
-    let stacks = chosen(&manifest, &args.stacks)?;
+    let environment = engine.load(&args.target, session)?;
+    let manifest = manifest(session, Some(&environment.region), args.json)?;
+    let regions = Regions::new(environment, &manifest).map_err(stop)?;
+    let stacks = destruction_order(&manifest, &chosen(&manifest, &args.stacks)?).map_err(stop)?;
     let mut done = Vec::new();
-    let result = engine.run(all(args, session, &environment, &stacks, &mut done));
+    let result = engine.run(all(args, session, &regions, &stacks, &mut done));
     if args.json {
-        views::destroy::json(&session.printer, &environment, &done)?;
+        views::destroy::json(&session.printer, regions.home(), &done)?;
     }
     result.map(|()| ExitStatus::Done)
 }
@@ -67,26 +75,38 @@ pub(crate) fn run(args: &DestroyArgs, session: &Session) -> Result<ExitStatus> {
 async fn all(
     args: &DestroyArgs,
     session: &Session,
-    environment: &Environment,
+    regions: &Regions,
     stacks: &[&StackArtifact],
     done: &mut Vec<DestroySummary>,
 ) -> Result<()> {
     let untouched = || Failure::new("interrupted; nothing more was changed");
-    for stack in stacks.iter().rev() {
-        let planning = plan_destroy(environment, &stack.stack_name);
+    let mut waiting = None;
+    for stack in stacks {
+        let planning = plan_destroy(regions, stack);
         match unless_interrupted(planning, untouched).await?.map_err(stop)? {
-            Some(plan) => done.push(confirmed(args, session, plan).await?),
-            None => views::destroy::absent(&session.printer, stack, environment),
+            Some(plan) => match confirmed(args, session, plan).await? {
+                Ok(summary) => done.push(summary),
+                // Only time is missing, so that the other stacks need not wait.
+                Err(Error::Failed(failure)) if failure.awaits_replicas() => {
+                    views::destroy::waiting(&session.printer, &failure);
+                    waiting = Some(Error::Failed(failure));
+                }
+                Err(error) => return Err(stop(error)),
+            },
+            None => views::destroy::absent(&session.printer, stack, regions.of(stack)),
         }
     }
-    Ok(())
+    waiting.map_or(Ok(()), |error| Err(stop(error)))
 }
 
+/// How a destruction ended; the outer failure is of this command, the inner one of the engine.
+type Destroyed = Result<Result<DestroySummary, Error>>;
+
 /// Shows the plan, asks, and carries it out.
-async fn confirmed(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> Result<DestroySummary> {
+async fn confirmed(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> Destroyed {
     views::destroy::plan(&session.printer, &plan, !args.yes);
     let name = plan.stack_name.clone();
-    let question = format!("Destroy `{name}`? Only `yes` will do:");
+    let question = format!("Destroy `{name}` in {}? Only `yes` will do:", plan.region);
     match consent::ask(session, &question, &["yes"], args.yes).await {
         Answer::Yes => carry_out(args, session, plan).await,
         Answer::No => Err(Failure::new(format!("`{name}` was not destroyed")).into()),
@@ -94,7 +114,7 @@ async fn confirmed(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> 
     }
 }
 
-async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> Result<DestroySummary> {
+async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> Destroyed {
     let (stack_name, groups) = (plan.stack_name.clone(), plan.log_groups.clone());
     let goes_on = || {
         Failure::new(format!("interrupted while `{stack_name}` was being destroyed")).hint(remainder(&groups))
@@ -107,19 +127,21 @@ async fn carry_out(args: &DestroyArgs, session: &Session, plan: DestroyPlan) -> 
     {
         views::destroy::event(&session.printer, &lines, &event);
     }
-    let summary = unless_interrupted(destruction.finish(), goes_on).await?.map_err(stop)?;
-    if !args.json {
-        views::destroy::summary(&session.printer, &summary);
+    let finished = unless_interrupted(destruction.finish(), goes_on).await?;
+    if let Ok(summary) = &finished
+        && !args.json
+    {
+        views::destroy::summary(&session.printer, summary);
     }
-    Ok(summary)
+    Ok(finished)
 }
 
 /// What to do after an interruption; once the stack is gone, nothing else remembers its log groups.
-fn remainder(log_groups: &[String]) -> String {
+fn remainder(log_groups: &[LogGroup]) -> String {
     let goes_on = "what CloudFormation has begun goes on; run the command again to finish the rest";
     if log_groups.is_empty() {
         return goes_on.to_owned();
     }
-    let groups: Vec<_> = log_groups.iter().map(|group| format!("`{group}`")).collect();
+    let groups: Vec<_> = log_groups.iter().map(|g| format!("`{}` in {}", g.name, g.region)).collect();
     format!("{goes_on}; if the stack is gone by then, delete the log groups yourself: {}", groups.join(", "))
 }

@@ -12,5 +12,6 @@ pub(crate) mod synth;
 mod consent;
 mod selection;
 mod target;
+mod watch;
 
 pub(crate) use selection::Selection;

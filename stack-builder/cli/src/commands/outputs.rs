@@ -8,14 +8,14 @@ use crate::session::Session;
 use crate::views;
 use anyhow::Result;
 use stack_builder_assembly::{Manifest, StackArtifact, write_json};
-use stack_builder_deploy::{Environment, Error, Outputs, outputs};
+use stack_builder_deploy::{Error, Outputs, Regions, outputs};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Show the outputs of the deployed stacks
 ///
-/// Asks CloudFormation for the outputs, such as the URL of a site, of every deployed stack or of those you name.
-/// Changes nothing.
+/// Asks CloudFormation for the outputs, such as the URL of a site, of every deployed stack or of those you name,
+/// each in its region, which `stack-builder list --json` tells machines. Changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct OutputsArgs {
@@ -40,39 +40,43 @@ EXAMPLES:
 /// Reads and shows them, by the stack's name on the command line.
 pub(crate) fn run(args: &OutputsArgs, session: &Session) -> Result<ExitStatus> {
     let engine = Engine::new()?;
-    let environment = engine.load(&args.target)?;
-    let manifest = manifest(session, args.json)?;
-    let mut found = BTreeMap::new();
+    let environment = engine.load(&args.target, session)?;
+    let manifest = manifest(session, Some(&environment.region), args.json)?;
+    let regions = Regions::new(environment, &manifest).map_err(stop)?;
+    let mut found = Vec::new();
     for stack in chosen(&manifest, &args.stacks)? {
-        match engine.run(outputs(&environment, &stack.stack_name)) {
+        let environment = regions.of(stack);
+        match engine.run(outputs(environment, &stack.stack_name)) {
             Err(Error::StackAbsent { .. }) if args.stacks.is_empty() => {
-                views::outputs::absent(&session.printer, stack, &environment);
+                views::outputs::absent(&session.printer, stack, environment);
             }
-            outputs => drop(found.insert(stack.name.clone(), outputs.map_err(stop)?)),
+            outputs => found.push((stack, outputs.map_err(stop)?)),
         }
     }
-    show(args, session, &environment, &found)?;
+    show(args, session, &regions, &found)?;
     Ok(ExitStatus::Done)
 }
 
 fn show(
     args: &OutputsArgs,
     session: &Session,
-    environment: &Environment,
-    found: &BTreeMap<String, Outputs>,
+    regions: &Regions,
+    found: &[(&StackArtifact, Outputs)],
 ) -> Result<()> {
     if args.json {
-        return views::outputs::json(&session.printer, found);
+        let by_name = found.iter().map(|(stack, outputs)| (stack.name.as_str(), outputs)).collect();
+        return views::outputs::json(&session.printer, &by_name);
     }
     if found.is_empty() {
-        let message =
-            format!("no stack is deployed to account {} in {}", environment.account, environment.region);
+        let names: Vec<_> = regions.all().map(|environment| environment.region.as_str()).collect();
+        let account = &regions.home().account;
+        let message = format!("no stack is deployed to account {account} in {}", names.join(" or "));
         return Err(Failure::new(message)
             .hint("run `stack-builder deploy`, or check `--stage` and `--region`")
             .into());
     }
-    for (name, outputs) in found {
-        views::outputs::show(&session.printer, name, outputs);
+    for (stack, outputs) in found {
+        views::outputs::show(&session.printer, &stack.name, &regions.of(stack).region, outputs);
     }
     Ok(())
 }

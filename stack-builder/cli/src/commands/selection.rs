@@ -28,7 +28,13 @@ pub(crate) struct Selection {
 impl Selection {
     /// Builds and runs the user's program, shows its diagnostics, and fails if one of them is an error.
     pub(crate) fn synthesize(&self, session: &Session) -> Result<Synthesis> {
-        let request = Request { stacks: &self.stacks, output: self.output.as_deref(), quiet: self.json };
+        self.synthesize_for(session, session.likely_region().as_deref())
+    }
+
+    /// The same for a region that is known.
+    pub(crate) fn synthesize_for(&self, session: &Session, region: Option<&str>) -> Result<Synthesis> {
+        let output = self.output.as_deref();
+        let request = Request { stacks: &self.stacks, output, region, quiet: self.json };
         let synthesis = app::synthesize(session, &request)?;
         self.show_diagnostics(session, &synthesis)?;
         check(&synthesis.assembly.manifest.diagnostics)?;

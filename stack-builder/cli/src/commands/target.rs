@@ -1,6 +1,7 @@
 //! Where a command acts, and how it talks to the engine.
 
 use crate::failure::Failure;
+use crate::session::Session;
 use anyhow::Result;
 use stack_builder_deploy::{Environment, EnvironmentOptions, Error};
 use std::future::Future;
@@ -9,15 +10,11 @@ use std::time::Duration;
 /// Silence after which a word is due.
 const SILENCE: Duration = Duration::from_secs(20);
 
-// Which account and region; flatten this into a command's arguments.
+// Which account; flatten this into a command's arguments.
 // (No doc comment: clap would show it in place of the command's own.)
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "AWS options")]
 pub(crate) struct Target {
-    /// Region to act in [default: `AWS_REGION`, else that of the profile]
-    #[arg(long, value_name = "REGION")]
-    region: Option<String>,
-
     /// Profile of the AWS configuration files [default: `AWS_PROFILE`]
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -33,8 +30,13 @@ impl Engine {
     }
 
     /// Resolves account and region.
-    pub(crate) fn load(&self, target: &Target) -> Result<Environment> {
-        let options = EnvironmentOptions { region: target.region.clone(), profile: target.profile.clone() };
+    pub(crate) fn load(&self, target: &Target, session: &Session) -> Result<Environment> {
+        self.load_in(target, session.region.clone())
+    }
+
+    /// The same in `region`, or the ordinary one.
+    pub(crate) fn load_in(&self, target: &Target, region: Option<String>) -> Result<Environment> {
+        let options = EnvironmentOptions { region, profile: target.profile.clone() };
         self.0.block_on(Environment::load(options)).map_err(stop)
     }
 

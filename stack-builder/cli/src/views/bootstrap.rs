@@ -1,30 +1,56 @@
-//! What `bootstrap` did.
+//! What `bootstrap` does to a region.
 
+use super::style::{HEADING, WARNING};
 use super::{Printer, outputs};
 use anyhow::Result;
-use serde_json::json;
-use stack_builder_deploy::{BOOTSTRAP_STACK, Environment, Outputs};
+use serde_json::{Value, json};
+use stack_builder_deploy::{Action, BOOTSTRAP_STACK, ChangeSet, Environment, Outputs};
+
+/// A region that is ready.
+#[derive(Debug)]
+pub(crate) struct Bootstrapped {
+    pub(crate) region: String,
+    /// Whether there was anything to do.
+    pub(crate) changed: bool,
+    pub(crate) outputs: Outputs,
+}
+
+/// No stacks program was found, so nothing tells of further regions.
+pub(crate) fn no_application(printer: &Printer, region: &str, reason: &anyhow::Error) {
+    printer.progress(format!("preparing {HEADING}{region}{HEADING:#} alone: {reason}"));
+}
+
+/// Says what the change set would do to the whole account; nothing is applied yet.
+pub(crate) fn announce(printer: &Printer, change_set: &ChangeSet) {
+    let sets = |change: &stack_builder_deploy::Change| {
+        change.resource_type == "AWS::ApiGateway::Account" && change.action != Action::Remove
+    };
+    if change_set.changes.iter().any(sets) {
+        printer.problem(format!(
+            "{WARNING}warning{WARNING:#}: API Gateway will write the logs of all APIs of the account in {} with a role of \
+             this stack, in place of any that is set; interrupt now and pass `--api-gateway-logs keep` to leave it alone",
+            change_set.region
+        ));
+    }
+}
 
 /// For people.
-pub(crate) fn show(printer: &Printer, environment: &Environment, changed: bool, outputs: &Outputs) {
-    let Environment { account, region, .. } = environment;
-    let state = if changed { "is ready" } else { "was ready: nothing to change" };
+pub(crate) fn show(printer: &Printer, account: &str, record: &Bootstrapped) {
+    let Bootstrapped { region, changed, outputs } = record;
+    let state = if *changed { "is ready" } else { "was ready: nothing to change" };
     printer.progress(format!("account {account} in {region} {state}"));
-    outputs::show(printer, BOOTSTRAP_STACK, outputs);
+    outputs::show(printer, BOOTSTRAP_STACK, region, outputs);
 }
 
 /// For programs.
-pub(crate) fn json(
-    printer: &Printer,
-    environment: &Environment,
-    changed: bool,
-    outputs: &Outputs,
-) -> Result<()> {
+pub(crate) fn json(printer: &Printer, home: &Environment, done: &[Bootstrapped]) -> Result<()> {
     printer.json(&json!({
-        "account": environment.account,
-        "region": environment.region,
+        "account": home.account,
         "stackName": BOOTSTRAP_STACK,
-        "changed": changed,
-        "outputs": outputs,
+        "regions": done.iter().map(region_json).collect::<Vec<_>>(),
     }))
+}
+
+fn region_json(record: &Bootstrapped) -> Value {
+    json!({"region": record.region, "changed": record.changed, "outputs": record.outputs})
 }

@@ -17,6 +17,7 @@ pub(crate) struct Deployed {
     /// Its name on the command line.
     pub(crate) name: String,
     stack_name: String,
+    region: String,
     pub(crate) state: State,
     pub(crate) changes: Vec<Change>,
     pub(crate) outputs: Outputs,
@@ -32,12 +33,13 @@ pub(crate) enum State {
 }
 
 impl Deployed {
-    /// A stack to which nothing has happened.
-    pub(crate) fn new(stack: &StackArtifact) -> Self {
+    /// A stack whose turn it is; failed until there is better news.
+    pub(crate) fn new(stack: &StackArtifact, environment: &Environment) -> Self {
         Self {
             name: stack.name.clone(),
             stack_name: stack.stack_name.clone(),
-            state: State::Unchanged,
+            region: environment.region.clone(),
+            state: State::Failed,
             changes: Vec::new(),
             outputs: Outputs::new(),
         }
@@ -47,11 +49,13 @@ impl Deployed {
 /// A step of the upload.
 pub(crate) fn published(printer: &Printer, step: &PublishStep) {
     match step {
-        PublishStep::Uploading { asset, size } => {
-            printer.detail(format!("publishing {asset} ({})", bytes(*size)));
+        PublishStep::Uploading { asset, region, size } => {
+            printer.detail(format!("publishing {asset} ({}) in {region}", bytes(*size)));
         }
-        PublishStep::Uploaded { asset } => printer.progress(format!("uploaded {asset}")),
-        PublishStep::AlreadyThere { asset } => printer.detail(format!("{asset} was uploaded before")),
+        PublishStep::Uploaded { asset, region } => printer.progress(format!("uploaded {asset} to {region}")),
+        PublishStep::AlreadyThere { asset, region } => {
+            printer.detail(format!("{asset} was uploaded to {region} before"));
+        }
         _ => {}
     }
 }
@@ -81,8 +85,12 @@ fn render(change_set: &ChangeSet) -> String {
         ChangeSetKind::Update => "update",
     };
     let changes = &change_set.changes;
-    let heading =
-        format!("{HEADING}{}{HEADING:#}: {verb}, {}", change_set.stack_name, count(changes.len(), "change"));
+    let heading = format!(
+        "{HEADING}{}{HEADING:#} in {}: {verb}, {}",
+        change_set.stack_name,
+        change_set.region,
+        count(changes.len(), "change")
+    );
     let kinds = changes.iter().map(|change| change.resource_type.len()).max().unwrap_or_default();
     let lines = changes.iter().map(|change| format!("\n{}", line(change, kinds)));
     [heading].into_iter().chain(lines).collect()
@@ -133,6 +141,7 @@ fn stack_json(stack: &Deployed) -> Value {
     json!({
         "name": stack.name,
         "stackName": stack.stack_name,
+        "region": stack.region,
         "state": match stack.state {
             State::Done => "done",
             State::Unchanged => "unchanged",

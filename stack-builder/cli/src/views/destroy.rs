@@ -8,7 +8,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use stack_builder_assembly::StackArtifact;
 use stack_builder_deploy::{
-    BucketToEmpty, DestroyEvent, DestroyPlan, DestroySummary, Environment, PlannedResource, RetainedResource,
+    BucketToEmpty, DeployFailure, DestroyEvent, DestroyPlan, DestroySummary, Environment, LogGroup,
+    PlannedResource, RetainedResource,
 };
 
 /// A stack that is not there.
@@ -35,8 +36,9 @@ fn render(plan: &DestroyPlan) -> String {
         )
     };
     let heading = format!(
-        "{HEADING}{}{HEADING:#} ({}): destroy, {}",
+        "{HEADING}{}{HEADING:#} in {} ({}): destroy, {}",
         plan.stack_name,
+        plan.region,
         plan.status,
         count(plan.removed.len(), "resource")
     );
@@ -50,8 +52,15 @@ fn render(plan: &DestroyPlan) -> String {
         .iter()
         .filter(|bucket| bucket.objects > 0)
         .map(|b| format!("\n  {ERROR}- empty{ERROR:#}   {}", bucket(b)));
-    let groups = plan.log_groups.iter().map(|g| format!("\n  {ERROR}- remove{ERROR:#}  log group {g}"));
+    let groups = plan.log_groups.iter();
+    let groups = groups.map(|g| format!("\n  {ERROR}- remove{ERROR:#}  {}", group(g, &plan.region)));
     [heading].into_iter().chain(removed).chain(kept).chain(buckets).chain(groups).collect()
+}
+
+/// Its region is told where it is not that of the stack.
+fn group(group: &LogGroup, region: &str) -> String {
+    let LogGroup { name, region: own } = group;
+    if own == region { format!("log group {name}") } else { format!("log group {name} in {own}") }
 }
 
 fn bucket(bucket: &BucketToEmpty) -> String {
@@ -70,9 +79,19 @@ pub(crate) fn event(printer: &Printer, lines: &Lines<'_>, event: &DestroyEvent) 
         DestroyEvent::TryingAgain => {
             printer.progress("the deletion failed; emptying the buckets again and trying once more");
         }
-        DestroyEvent::LogGroupDeleted { name } => printer.progress(format!("deleted log group {name}")),
+        DestroyEvent::LogGroupDeleted(LogGroup { name, region }) => {
+            printer.progress(format!("deleted log group {name} in {region}"));
+        }
         _ => {}
     }
+}
+
+/// A stack that has to wait for CloudFront, while the others go.
+pub(crate) fn waiting(printer: &Printer, failure: &DeployFailure) {
+    printer.progress(format!(
+        "{HEADING}{}{HEADING:#} waits for CloudFront to remove its copies of an edge function",
+        failure.stack_name
+    ));
 }
 
 /// What was done, for people.
@@ -84,6 +103,14 @@ pub(crate) fn summary(printer: &Printer, summary: &DestroySummary) {
     for RetainedResource { resource, policy, removal } in &summary.retained {
         printer.result(format!("  {} {} is kept ({policy}):", resource.resource_type, resource.logical_id));
         printer.result(format!("    {removal}"));
+    }
+    for name in &summary.log_groups_elsewhere {
+        printer.result(format!(
+            "  an edge function logs wherever it runs; look for the log group {name} in other regions:"
+        ));
+        printer.result(format!(
+            "    aws logs describe-log-groups --log-group-name-prefix {name} --region REGION"
+        ));
     }
 }
 
@@ -105,11 +132,17 @@ fn stack_json(summary: &DestroySummary) -> Value {
     });
     json!({
         "stackName": summary.stack_name,
+        "region": summary.region,
         "gone": summary.gone.iter().map(resource_json).collect::<Vec<_>>(),
         "retained": retained.collect::<Vec<_>>(),
         "objects": summary.objects,
-        "logGroups": summary.log_groups,
+        "logGroups": summary.log_groups.iter().map(group_json).collect::<Vec<_>>(),
+        "logGroupsElsewhere": summary.log_groups_elsewhere,
     })
+}
+
+fn group_json(group: &LogGroup) -> Value {
+    json!({"name": group.name, "region": group.region})
 }
 
 fn resource_json(resource: &PlannedResource) -> Value {

@@ -9,15 +9,19 @@ use stack_builder_assembly::{Manifest, Severity, StackArtifact};
 use std::collections::BTreeSet;
 
 /// The table for people.
-pub(crate) fn show(printer: &Printer, manifest: &Manifest) {
+///
+/// `home` is the region of the stacks that are pinned to none, when it is known.
+pub(crate) fn show(printer: &Printer, manifest: &Manifest, home: Option<&str>) {
     let Manifest { app, stage, stacks, .. } = manifest;
     let heading = format!("{HEADING}{app}{HEADING:#}, stage {stage}: {}", count(stacks.len(), "stack"));
-    let mut table = Table::new(["STACK", "IN CLOUDFORMATION", ">RESOURCES", ">ASSETS", "DESCRIPTION"]);
+    let mut table =
+        Table::new(["STACK", "IN CLOUDFORMATION", "REGION", ">RESOURCES", ">ASSETS", "DESCRIPTION"]);
     for stack in stacks {
         let numbers = (resources(stack).to_string(), assets(stack).len().to_string());
         table.row([
             stack.name.clone(),
             stack.stack_name.clone(),
+            stack.region.as_deref().or(home).unwrap_or("any").to_owned(),
             numbers.0,
             numbers.1,
             stack.description.clone(),
@@ -34,11 +38,14 @@ pub(crate) fn show(printer: &Printer, manifest: &Manifest) {
 }
 
 /// The document for programs.
-pub(crate) fn json(printer: &Printer, manifest: &Manifest) -> Result<()> {
+pub(crate) fn json(printer: &Printer, manifest: &Manifest, home: Option<&str>) -> Result<()> {
     let stacks = manifest.stacks.iter().map(|stack| {
         json!({
             "name": stack.name,
             "stackName": stack.stack_name,
+            "region": stack.region.as_deref().or(home),
+            "pinned": stack.region.is_some(),
+            "inputs": stack.inputs,
             "description": stack.description,
             "resources": resources(stack),
             "assets": assets(stack),

@@ -8,9 +8,9 @@ use stack_builder_deploy::{Environment, Outputs};
 use std::collections::BTreeMap;
 
 /// A stack's outputs for people.
-pub(crate) fn show(printer: &Printer, stack: &str, outputs: &Outputs) {
+pub(crate) fn show(printer: &Printer, stack: &str, region: &str, outputs: &Outputs) {
     let width = outputs.keys().map(String::len).max().unwrap_or_default();
-    printer.result(format!("{HEADING}{stack}{HEADING:#}"));
+    printer.result(format!("{HEADING}{stack}{HEADING:#} {FAINT}in {region}{FAINT:#}"));
     for (name, value) in outputs {
         printer.result(format!("  {name:width$}  {value}"));
     }
@@ -20,7 +20,7 @@ pub(crate) fn show(printer: &Printer, stack: &str, outputs: &Outputs) {
 }
 
 /// Outputs by stack for programs.
-pub(crate) fn json(printer: &Printer, stacks: &BTreeMap<String, Outputs>) -> Result<()> {
+pub(crate) fn json(printer: &Printer, stacks: &BTreeMap<&str, &Outputs>) -> Result<()> {
     printer.json(stacks)
 }
 

@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         let text = fs::read_to_string(file.path()).unwrap();
         let text = text.replace("{stage}", &variable("STACK_BUILDER_STAGE"));
         let text = text.replace("{stacks}", &variable("STACK_BUILDER_STACKS"));
+        let text = text.replace("{region}", &env::var("STACK_BUILDER_REGION").unwrap_or_default());
         let text = text.replace("{driven}", &variable("STACK_BUILDER_DRIVEN"));
         fs::write(format!("{output}/{}", file.file_name().display()), text).unwrap();
     }

@@ -98,9 +98,16 @@ impl Test {
         command.args(&self.arguments).current_dir(&self.directory).stdin(Stdio::null());
         command.env("CANNED", self.folder.path().join("canned")).env("CANNED_EXIT", self.exit.to_string());
         command.env("CARGO_TARGET_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/target"));
-        for name in
-            ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE", "CARGO_TERM_COLOR", "RUSTFLAGS"]
-        {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "CLICOLOR",
+            "RUST_BACKTRACE",
+            "CARGO_TERM_COLOR",
+            "RUSTFLAGS",
+            "AWS_REGION",
+            "AWS_DEFAULT_REGION",
+        ] {
             command.env_remove(name);
         }
         command.envs(self.variables.iter().map(|(name, value)| (*name, value)));

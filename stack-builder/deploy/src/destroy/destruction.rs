@@ -1,6 +1,6 @@
 //! A destruction under way: buckets, stack, log groups, in this order.
 
-use super::{DestroyPlan, PlannedResource, RetainedResource, bucket, log_groups};
+use super::{DestroyPlan, LogGroup, PlannedResource, RetainedResource, bucket, log_groups};
 use crate::{Activity, Environment, Error, StackEvent, token};
 use std::collections::VecDeque;
 
@@ -22,7 +22,7 @@ pub struct Destruction {
 enum Step {
     Emptying(VecDeque<String>),
     Deleting(Box<Activity>),
-    Clearing(VecDeque<String>),
+    Clearing(VecDeque<LogGroup>),
     Over,
 }
 
@@ -42,10 +42,7 @@ pub enum DestroyEvent {
     /// The deletion failed; the buckets are emptied again, and the deletion is tried once more.
     TryingAgain,
     /// A log group that no template declared is gone.
-    LogGroupDeleted {
-        /// Its name.
-        name: String,
-    },
+    LogGroupDeleted(LogGroup),
 }
 
 /// What a destruction did.
@@ -53,6 +50,8 @@ pub enum DestroyEvent {
 pub struct DestroySummary {
     /// The stack's name in CloudFormation.
     pub stack_name: String,
+    /// The region.
+    pub region: String,
     /// Resources that are gone.
     pub gone: Vec<PlannedResource>,
     /// Resources that are still there, each with the command that removes it.
@@ -60,7 +59,9 @@ pub struct DestroySummary {
     /// Versions and delete markers deleted from buckets.
     pub objects: usize,
     /// Log groups deleted beside those of the stack.
-    pub log_groups: Vec<String>,
+    pub log_groups: Vec<LogGroup>,
+    /// Log groups of this name may be left in regions outside of the application's.
+    pub log_groups_elsewhere: Vec<String>,
 }
 
 impl Destruction {
@@ -129,7 +130,10 @@ impl Destruction {
                 self.step = Step::Clearing(self.plan.log_groups.iter().cloned().collect());
                 Ok(None)
             }
-            Err(Error::Failed(_)) if !self.again && !self.plan.buckets.is_empty() => {
+            // Emptying buckets does not help against copies of a function.
+            Err(Error::Failed(failure))
+                if !self.again && !self.plan.buckets.is_empty() && !failure.awaits_replicas() =>
+            {
                 self.again = true;
                 self.step = Step::Emptying(self.plan.buckets.iter().map(|b| b.name.clone()).collect());
                 Ok(Some(DestroyEvent::TryingAgain))
@@ -144,21 +148,28 @@ impl Destruction {
 
     async fn clear(&mut self) -> Result<Option<DestroyEvent>, Error> {
         let Step::Clearing(groups) = &mut self.step else { return Ok(None) };
-        let Some(name) = groups.front().cloned() else {
+        let Some(group) = groups.front().cloned() else {
             self.step = Step::Over;
             return Ok(None);
         };
-        log_groups::delete(&self.plan.environment, &name).await?;
+        log_groups::delete(self.plan.regions.named(&group.region), &group.name).await?;
         groups.pop_front();
-        Ok(Some(DestroyEvent::LogGroupDeleted { name }))
+        Ok(Some(DestroyEvent::LogGroupDeleted(group)))
     }
 
     fn summary(self) -> DestroySummary {
-        let DestroyPlan { stack_name, removed, mut retained, log_groups, environment, .. } = self.plan;
-        let kept = |resource: &PlannedResource| self.skipped.contains(&resource.logical_id);
+        let DestroyPlan {
+            stack_name, region, removed, mut retained, log_groups, log_groups_elsewhere, ..
+        } = self.plan;
+        let functions = removed.clone();
+        let kept = |resource: &PlannedResource| {
+            let with_its_function = functions.iter().any(|function| resource.is_version_of(function));
+            self.skipped.contains(&resource.logical_id) && !with_its_function
+        };
         let (skipped, gone): (Vec<_>, Vec<_>) = removed.into_iter().partition(kept);
-        retained.extend(skipped.into_iter().map(|r| r.retained("Retain".to_owned(), &environment.region)));
-        DestroySummary { stack_name, gone, retained, objects: self.objects, log_groups }
+        retained.extend(skipped.into_iter().map(|r| r.retained("Retain".to_owned(), &region)));
+        let objects = self.objects;
+        DestroySummary { stack_name, region, gone, retained, objects, log_groups, log_groups_elsewhere }
     }
 }
 

@@ -1,9 +1,21 @@
 //! Log groups that no template declares: Lambda and API Gateway make them, and nobody deletes them.
 
 use super::PlannedResource;
-use crate::{Environment, Error};
+use crate::{Environment, Error, Regions};
 use aws_sdk_cloudwatchlogs::operation::delete_log_group::DeleteLogGroupError;
 use serde_json::Value;
+
+/// The region that edge functions stand in.
+const EDGE: &str = "us-east-1";
+
+/// A log group that a service made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LogGroup {
+    /// Its region, which for an edge function is any in which it ran.
+    pub region: String,
+    /// Its name.
+    pub name: String,
+}
 
 /// What the services would have called the groups of `resources`.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,11 +52,46 @@ fn implicit(resource: &PlannedResource, template: &Value) -> Option<ImplicitGrou
     }
 }
 
-/// Those that exist, sorted; one call for each candidate.
+/// The names of the functions that run at the edge: those with a numbered version, in the one region for them.
+pub(crate) fn edge_functions(region: &str, resources: &[PlannedResource], template: &Value) -> Vec<String> {
+    let all = template["Resources"].as_object().into_iter().flatten();
+    let versions = all.filter(|(_, resource)| resource["Type"] == "AWS::Lambda::Version");
+    let versioned: Vec<_> =
+        versions.map(|(_, version)| &version["Properties"]["FunctionName"]["Ref"]).collect();
+    let at_the_edge = |resource: &&PlannedResource| {
+        region == EDGE
+            && resource.resource_type == "AWS::Lambda::Function"
+            && versioned.iter().any(|function| **function == resource.logical_id.as_str())
+    };
+    resources.iter().filter(at_the_edge).map(|resource| resource.physical_id.clone()).collect()
+}
+
+/// The name of the group that copies of the edge function log to, in whichever region they run.
+pub(crate) fn group_of_copies(function: &str) -> String {
+    format!("/aws/lambda/{EDGE}.{function}")
+}
+
+/// The groups of `candidates` in `environment`, and in all of `regions` those of copies of the edge `functions`,
+/// sorted, as far as they exist; one call for each.
 pub(crate) async fn existing(
     environment: &Environment,
     candidates: &[ImplicitGroup],
-) -> Result<Vec<String>, Error> {
+    regions: &Regions,
+    functions: &[String],
+) -> Result<Vec<LogGroup>, Error> {
+    let mut found = existing_in(environment, candidates).await?;
+    let copies: Vec<_> = functions.iter().map(|name| ImplicitGroup::Named(group_of_copies(name))).collect();
+    for known in regions.all() {
+        found.extend(existing_in(known, &copies).await?);
+    }
+    found.sort();
+    Ok(found)
+}
+
+async fn existing_in(
+    environment: &Environment,
+    candidates: &[ImplicitGroup],
+) -> Result<Vec<LogGroup>, Error> {
     let mut found = Vec::new();
     for candidate in candidates {
         let (ImplicitGroup::Named(prefix) | ImplicitGroup::Prefixed(prefix)) = candidate;
@@ -52,9 +99,9 @@ pub(crate) async fn existing(
         let answer = request.send().await.map_err(environment.failed("logs:DescribeLogGroups"))?;
         let names = answer.log_groups().iter().filter_map(|group| group.log_group_name());
         let exact = matches!(candidate, ImplicitGroup::Named(_));
-        found.extend(names.filter(|name| !exact || name == prefix).map(str::to_owned));
+        let group = |name: &str| LogGroup { region: environment.region.clone(), name: name.to_owned() };
+        found.extend(names.filter(|name| !exact || name == prefix).map(group));
     }
-    found.sort();
     Ok(found)
 }
 
@@ -102,5 +149,18 @@ mod tests {
                 ImplicitGroup::Prefixed("API-Gateway-Execution-Logs_a1b2/".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn a_function_with_a_version_runs_at_the_edge_if_it_stands_in_the_right_region() {
+        let template = json!({"Resources": {
+            "GateVersion": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Gate"}}},
+        }});
+        let resources = [
+            resource("Gate", "app-gate", "AWS::Lambda::Function"),
+            resource("Other", "app-other", "AWS::Lambda::Function"),
+        ];
+        assert_eq!(edge_functions("us-east-1", &resources, &template), ["app-gate"]);
+        assert_eq!(edge_functions("eu-west-1", &resources, &template), [""; 0]);
     }
 }

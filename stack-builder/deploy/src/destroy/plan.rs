@@ -2,18 +2,21 @@
 
 use super::Destruction;
 use super::bucket::BucketToEmpty;
-use super::log_groups::{candidates, existing};
+use super::log_groups::{LogGroup, candidates, edge_functions, existing, group_of_copies};
 use super::resource::{PlannedResource, RetainedResource};
 use crate::stack::describe;
-use crate::{Environment, Error};
+use crate::{Environment, Error, Regions};
 use aws_sdk_cloudformation::types::{Stack, StackStatus};
 use serde_json::Value;
+use stack_builder_assembly::StackArtifact;
 
 /// What a destruction would do. Show it, then [`execute`](DestroyPlan::execute) it or let it drop.
 #[derive(Debug)]
 pub struct DestroyPlan {
     /// The stack's name in CloudFormation.
     pub stack_name: String,
+    /// The region.
+    pub region: String,
     /// Its status now.
     pub status: String,
     /// The resources that go.
@@ -22,10 +25,14 @@ pub struct DestroyPlan {
     pub retained: Vec<RetainedResource>,
     /// The buckets among those that go; all that is in them is deleted first.
     pub buckets: Vec<BucketToEmpty>,
-    /// Log groups that services made for the stack's resources and that no template declares.
-    pub log_groups: Vec<String>,
+    /// Log groups that services made for the stack's resources and that no template declares, in all of the
+    /// application's regions.
+    pub log_groups: Vec<LogGroup>,
+    /// Log groups of this name may be left in any other region: copies of an edge function log where they run.
+    pub log_groups_elsewhere: Vec<String>,
     pub(crate) stack_id: String,
     pub(crate) environment: Environment,
+    pub(crate) regions: Regions,
 }
 
 impl DestroyPlan {
@@ -35,26 +42,30 @@ impl DestroyPlan {
     }
 }
 
-/// Looks at the stack that CloudFormation knows as `stack_name`; `None` when there is nothing to destroy.
+/// Looks at `stack`, where it goes; `None` when there is nothing to destroy.
 ///
 /// Changes nothing. Three calls, and one for each bucket (or each 1,000 objects in it), for each function whose log
-/// group nobody declared and for each REST API.
+/// group nobody declared, for each REST API, and for each region of each edge function.
 ///
 /// # Errors
 /// [`Error::TerminationProtected`], [`Error::Busy`], [`Error::ForeignTemplate`], or what a call came back with.
-pub async fn plan_destroy(environment: &Environment, stack_name: &str) -> Result<Option<DestroyPlan>, Error> {
-    let Some(stack) = describe(environment, stack_name).await? else { return Ok(None) };
-    allow(environment, stack_name, &stack)?;
-    let status = stack.stack_status().map(|status| status.as_str().to_owned()).unwrap_or_default();
+pub async fn plan_destroy(regions: &Regions, stack: &StackArtifact) -> Result<Option<DestroyPlan>, Error> {
+    let (environment, stack_name) = (regions.of(stack), &stack.stack_name);
+    let Some(standing) = describe(environment, stack_name).await? else { return Ok(None) };
+    allow(environment, stack_name, &standing)?;
+    let status = standing.stack_status().map(|status| status.as_str().to_owned()).unwrap_or_default();
     let mut plan = DestroyPlan {
-        stack_name: stack_name.to_owned(),
+        stack_name: stack_name.clone(),
+        region: environment.region.clone(),
         status,
         removed: Vec::new(),
         retained: Vec::new(),
         buckets: Vec::new(),
         log_groups: Vec::new(),
-        stack_id: stack.stack_id.unwrap_or_default(),
+        log_groups_elsewhere: Vec::new(),
+        stack_id: standing.stack_id.unwrap_or_default(),
         environment: environment.clone(),
+        regions: regions.clone(),
     };
     let resources = resources(environment, stack_name).await?;
     if !resources.is_empty() {
@@ -67,16 +78,27 @@ impl DestroyPlan {
     async fn fill(&mut self, resources: Vec<PlannedResource>) -> Result<(), Error> {
         let environment = self.environment.clone();
         let template = template(&environment, &self.stack_name).await?;
+        let mut kept = Vec::new();
         for resource in resources {
             match resource.keeping_policy(&template) {
-                Some(policy) => self.retained.push(resource.retained(policy, &environment.region)),
+                Some(policy) => kept.push((resource, policy)),
                 None => self.removed.push(resource),
+            }
+        }
+        for (resource, policy) in kept {
+            if self.removed.iter().any(|other| resource.is_version_of(other)) {
+                self.removed.push(resource);
+            } else {
+                self.retained.push(resource.retained(policy, &self.region));
             }
         }
         for bucket in self.removed.iter().filter(|resource| resource.resource_type == "AWS::S3::Bucket") {
             self.buckets.push(BucketToEmpty::count(&environment, &bucket.physical_id).await?);
         }
-        self.log_groups = existing(&environment, &candidates(&self.removed, &template)).await?;
+        let edge = edge_functions(&self.region, &self.removed, &template);
+        let candidates = candidates(&self.removed, &template);
+        self.log_groups = existing(&environment, &candidates, &self.regions, &edge).await?;
+        self.log_groups_elsewhere = edge.iter().map(|function| group_of_copies(function)).collect();
         Ok(())
     }
 }
@@ -91,7 +113,8 @@ fn allow(environment: &Environment, name: &str, stack: &Stack) -> Result<(), Err
     match stack.stack_status() {
         Some(StackStatus::ReviewInProgress) | None => Ok(()),
         Some(status) if status.as_str().ends_with("_IN_PROGRESS") => {
-            Err(Error::Busy { stack: name.to_owned(), status: status.as_str().to_owned() })
+            let region = environment.region.clone();
+            Err(Error::Busy { stack: name.to_owned(), region, status: status.as_str().to_owned() })
         }
         Some(_) => Ok(()),
     }

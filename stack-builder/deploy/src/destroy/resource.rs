@@ -54,6 +54,15 @@ impl PlannedResource {
         (policy != "Delete").then(|| policy.to_owned())
     }
 
+    /// Whether this is a version of `function`, which goes with it, whatever policy keeps it: Lambda deletes a
+    /// function with all of its versions.
+    pub(crate) fn is_version_of(&self, function: &PlannedResource) -> bool {
+        // arn:…:function:NAME:1
+        self.resource_type == "AWS::Lambda::Version"
+            && function.resource_type == "AWS::Lambda::Function"
+            && self.physical_id.rsplit(':').nth(1) == Some(&function.physical_id)
+    }
+
     /// The same as kept by `policy`.
     pub(crate) fn retained(self, policy: String, region: &str) -> RetainedResource {
         let removal = match self.resource_type.as_str() {
@@ -123,6 +132,15 @@ mod tests {
         assert_eq!(policy("Unsaid", "AWS::S3::Bucket"), None);
         assert_eq!(policy("Unsaid", "AWS::RDS::DBInstance").as_deref(), Some("Snapshot"));
         assert_eq!(policy("Member", "AWS::RDS::DBInstance"), None);
+    }
+
+    #[test]
+    fn a_version_goes_with_its_function() {
+        let mut version = resource("GateVersion", "AWS::Lambda::Version");
+        version.physical_id = "arn:aws:lambda:us-east-1:111122223333:function:the one:3".to_owned();
+        assert!(version.is_version_of(&resource("Gate", "AWS::Lambda::Function")));
+        version.physical_id = "arn:aws:lambda:us-east-1:111122223333:function:another one:3".to_owned();
+        assert!(!version.is_version_of(&resource("Gate", "AWS::Lambda::Function")));
     }
 
     #[test]

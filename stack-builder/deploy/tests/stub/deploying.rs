@@ -1,9 +1,9 @@
 //! Change sets, visible progress, and the first cause.
 
 use crate::answer::{self, STACK};
-use crate::environment;
 use crate::server::Server;
-use stack_builder_assembly::{CloudAssembly, Manifest, StackArtifact, write_json};
+use crate::{environment, notes};
+use stack_builder_assembly::{CloudAssembly, Manifest, write_json};
 use stack_builder_deploy::{Activity, ChangeSet, Environment, Error, Prepared, prepare};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -12,12 +12,7 @@ const QUEUE: &str = "AWS::SQS::Queue";
 
 fn assembly(folder: &TempDir, template: &serde_json::Value) -> CloudAssembly {
     let mut manifest = Manifest::new("notes", "dev");
-    manifest.stacks.push(StackArtifact {
-        name: "notes".to_owned(),
-        stack_name: "notes-dev".to_owned(),
-        template: "notes.template.json".to_owned(),
-        ..StackArtifact::default()
-    });
+    manifest.stacks.push(notes());
     write_json(&folder.path().join("notes.template.json"), template).expect("a template");
     manifest.write(folder.path()).expect("an assembly");
     CloudAssembly::open(folder.path()).expect("an assembly")

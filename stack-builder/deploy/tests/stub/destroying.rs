@@ -1,9 +1,9 @@
 //! Deletions that fail, and what is written between the emptying and the deleting.
 
 use crate::answer::{self, STACK};
-use crate::environment;
 use crate::server::Server;
-use stack_builder_deploy::{DestroyEvent, Destruction, Environment, plan_destroy};
+use crate::{notes, regions};
+use stack_builder_deploy::{DestroyEvent, Destruction, plan_destroy};
 
 const BUCKET: &str = "AWS::S3::Bucket";
 const ONE_VERSION: &str = "<ListVersionsResult><Version><Key>a&amp;b</Key><VersionId>v1</VersionId></Version>\
@@ -11,7 +11,8 @@ const ONE_VERSION: &str = "<ListVersionsResult><Version><Key>a&amp;b</Key><Versi
 const NO_VERSION: &str = "<ListVersionsResult></ListVersionsResult>";
 
 /// A stack of one bucket that goes and one that stays.
-async fn planned(server: &Server, environment: &Environment) -> Destruction {
+async fn planned(server: &Server) -> Destruction {
+    let regions = regions(server, &[]).await;
     server.answer("DescribeStacks", answer::stack("CREATE_COMPLETE"));
     let resource = |id: &str| {
         format!(
@@ -34,7 +35,7 @@ async fn planned(server: &Server, environment: &Environment) -> Destruction {
         answer::document("<ListMultipartUploadsResult></ListMultipartUploadsResult>"),
     );
     server.answer("DeleteStack", answer::result("DeleteStack", ""));
-    let plan = plan_destroy(environment, "notes-dev").await.expect("planned").expect("a stack");
+    let plan = plan_destroy(&regions, &notes()).await.expect("planned").expect("a stack");
     assert_eq!((plan.buckets.len(), plan.buckets[0].objects), (1, 2));
     assert_eq!(plan.retained[0].resource.physical_id, "notes-Kept");
     plan.execute()
@@ -59,8 +60,7 @@ fn deleted() -> answer::Events {
 #[tokio::test]
 async fn an_object_written_meanwhile_is_met_by_a_second_emptying() {
     let server = Server::start().await;
-    let environment = environment(&server).await;
-    let mut destruction = planned(&server, &environment).await;
+    let mut destruction = planned(&server).await;
     server.answer("DescribeStackEvents", answer::events(&failed()));
     server.answer("DescribeStackEvents", answer::events(&deleted()));
     let mut again = 0;
@@ -80,8 +80,7 @@ async fn an_object_written_meanwhile_is_met_by_a_second_emptying() {
 #[tokio::test]
 async fn a_deletion_that_fails_twice_says_why() {
     let server = Server::start().await;
-    let environment = environment(&server).await;
-    let destruction = planned(&server, &environment).await;
+    let destruction = planned(&server).await;
     server.answer("DescribeStackEvents", answer::events(&failed()));
     let error = destruction.finish().await.expect_err("it stays");
     assert_eq!(
@@ -95,14 +94,13 @@ async fn a_deletion_that_fails_twice_says_why() {
 #[tokio::test]
 async fn an_object_that_cannot_be_deleted_stops_before_the_stack_is_touched() {
     let server = Server::start().await;
-    let environment = environment(&server).await;
     server.answer(
         "POST bucket?delete",
         answer::document(
             "<DeleteResult><Error><Key>a&amp;b</Key><Code>AccessDenied</Code><Message>Locked</Message></Error></DeleteResult>",
         ),
     );
-    let destruction = planned(&server, &environment).await;
+    let destruction = planned(&server).await;
     let error = destruction.finish().await.expect_err("locked");
     assert_eq!(error.to_string(), "cannot empty bucket `notes-Files`: 1 object was refused; `a&b`: Locked");
     assert!(!server.asked().contains(&"DeleteStack".to_owned()));

@@ -15,7 +15,8 @@ mod refusals;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 use server::Server;
-use stack_builder_deploy::Environment;
+use stack_builder_assembly::{Manifest, StackArtifact};
+use stack_builder_deploy::{Environment, Regions};
 
 /// A configuration that leads to the stub, without looking at the machine's own.
 fn config(server: &Server) -> SdkConfig {
@@ -34,4 +35,21 @@ async fn environment(server: &Server) -> Environment {
     let environment = Environment::from_config(&config(server)).await.expect("an environment");
     server.forget();
     environment
+}
+
+/// The stack that the answers are about.
+fn notes() -> StackArtifact {
+    StackArtifact {
+        name: "notes".to_owned(),
+        stack_name: "notes-dev".to_owned(),
+        template: "notes.template.json".to_owned(),
+        ..StackArtifact::default()
+    }
+}
+
+/// The regions of an application with these stacks, at home in `eu-west-1`.
+async fn regions(server: &Server, stacks: &[StackArtifact]) -> Regions {
+    let mut manifest = Manifest::new("notes", "dev");
+    manifest.stacks = stacks.to_vec();
+    Regions::new(environment(server).await, &manifest).expect("regions")
 }

@@ -1,7 +1,7 @@
 //! States and answers that end a deployment before it begins, each with a way out.
 
 use crate::server::{Answer, Server};
-use crate::{answer, config, environment};
+use crate::{answer, config, environment, notes, regions};
 use stack_builder_deploy::{Environment, Error, outputs, plan_destroy, prepare_bootstrap};
 
 #[track_caller]
@@ -63,7 +63,7 @@ async fn stacks_that_take_no_change_set() {
         let environment = environment(&server).await;
         server.answer("HEAD bucket", answer::status(200));
         server.answer("DescribeStacks", answer::stack(status));
-        let error = prepare_bootstrap(&environment).await.expect_err(status);
+        let error = prepare_bootstrap(&environment, None).await.expect_err(status);
         assert!(error.to_string().contains(message), "{error}");
         assert!(error.hint().expect("a hint").contains(hint), "{:?}", error.hint());
         assert_eq!(server.asked(), ["HEAD bucket", "DescribeStacks"], "nothing is changed");
@@ -80,7 +80,7 @@ async fn a_bucket_deleted_behind_the_bootstrap_stacks_back() {
         answer::stack_with("CREATE_COMPLETE", &answer::output("AssetBucketName", "b")),
     );
     check(
-        &prepare_bootstrap(&environment).await.expect_err("the bucket is gone"),
+        &prepare_bootstrap(&environment, None).await.expect_err("the bucket is gone"),
         "stack `stack-builder-bootstrap` says that bucket `stack-builder-assets-111122223333-eu-west-1` exists, but it was deleted",
         "aws cloudformation delete-stack --stack-name stack-builder-bootstrap --region eu-west-1",
     );
@@ -92,7 +92,7 @@ async fn a_bucket_of_another_account_is_not_used() {
     let environment = environment(&server).await;
     server.answer("HEAD bucket", answer::status(403));
     check(
-        &prepare_bootstrap(&environment).await.expect_err("not ours"),
+        &prepare_bootstrap(&environment, None).await.expect_err("not ours"),
         "bucket `stack-builder-assets-111122223333-eu-west-1` is not account 111122223333's own, or these credentials may not use it",
         "belong to this account",
     );
@@ -101,11 +101,11 @@ async fn a_bucket_of_another_account_is_not_used() {
 #[tokio::test]
 async fn a_protected_stack_names_the_command_that_lifts_it() {
     let server = Server::start().await;
-    let environment = environment(&server).await;
+    let regions = regions(&server, &[]).await;
     let protection = "<EnableTerminationProtection>true</EnableTerminationProtection>";
     server.answer("DescribeStacks", answer::stack_with("CREATE_COMPLETE", protection));
     check(
-        &plan_destroy(&environment, "notes-dev").await.expect_err("protected"),
+        &plan_destroy(&regions, &notes()).await.expect_err("protected"),
         "stack `notes-dev` is protected against deletion",
         "update-termination-protection --no-enable-termination-protection --stack-name notes-dev",
     );
