@@ -14,6 +14,9 @@ pub enum StartUpError {
         "`{0}` in `ALLOWED_ORIGINS` is not an origin\nhint: write `https://host` or `http://host:port`, in lower case and without a path"
     )]
     NotAnOrigin(String),
+    /// An environment variable holds something that the function cannot use: its name, and what it must be.
+    #[error("`{0}` {1}\nhint: change it among the function's environment variables")]
+    Unusable(&'static str, &'static str),
     /// Neither the environment nor a profile names a region.
     #[error("no AWS region is configured\nhint: Lambda sets `AWS_REGION`; set it yourself elsewhere")]
     NoRegion,

@@ -83,7 +83,7 @@ impl Failure {
         match self {
             Self::NoCaller => "the request carries no verified user".into(),
             Self::NotJsonType => "the `content-type` must be `application/json`".into(),
-            Self::BodyTooLarge => format!("the body is longer than {} bytes", crate::json_body::LIMIT),
+            Self::BodyTooLarge => "the body is longer than this route takes".into(),
             Self::NotJson => "the body must be a JSON object".into(),
             Self::Fields(problems) => sentence(problems),
             Self::Conflict(message) | Self::Unauthorized(message) | Self::NotFound(message) => {

@@ -1,0 +1,10 @@
+//! The Lambda function behind `POST /login` of the captain's log.
+
+use handlers::{captains_log::Login, serve};
+use std::process::ExitCode;
+
+/// Serves requests one at a time, as Lambda sends them.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    serve::<Login>().await
+}
