@@ -100,7 +100,7 @@ pub fn for_each(identifier: &str, collection: impl IntoValue<List<String>>, body
 ///
 /// A placeholder without a variable stays as it is and names a parameter, a resource, an attribute
 /// (`${Table.Arn}`) or a pseudo parameter. References and attributes are written into the text, so that the template
-/// reads well; a literal `${` is written `${!`.
+/// reads well; a literal `${` is written `${!`. Where every variable turns out to be a literal, the text itself is left.
 pub fn sub<const N: usize>(text: &str, variables: [(&str, Value<String>); N]) -> Value<String> {
     let mut written = String::new();
     let mut kept = std::collections::BTreeMap::new();
@@ -122,6 +122,9 @@ pub fn sub<const N: usize>(text: &str, variables: [(&str, Value<String>); N]) ->
         rest = behind;
     }
     written.push_str(rest);
+    if kept.is_empty() && crate::reference::placeholders(&written).next().is_none() {
+        return Value::from_node(Node::text(written.replace("${!", "${")));
+    }
     let text = Node::text(written);
     function("Fn::Sub", if kept.is_empty() { text } else { Node::List(vec![text, Node::map(kept)]) })
 }
@@ -193,7 +196,10 @@ mod tests {
 
     #[test]
     fn sub_keeps_a_literal_variable_literal() {
-        check(&sub("${a}", [("a", "${b}".into_value())]), json!({"Fn::Sub": "${!b}"}));
+        let with = |rest| sub(rest, [("a", "${b}".into_value())]);
+        check(&with("${a}-${C}"), json!({"Fn::Sub": "${!b}-${C}"}));
+        check(&with("${a}-${!C}"), json!("${b}-${C}"));
+        check(&sub("plain", []), json!("plain"));
     }
 
     #[test]
