@@ -97,7 +97,7 @@ mod tests {
     async fn ask(user: &str, ttl: u64, query: &[(&str, &str)]) -> Result<Value, Failure> {
         let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let cookies = vec![("session-id".to_owned(), ID.to_owned())];
-        let request = Request { cookies, query, ..Request::default() };
+        let request = Request { query, cookies, ..Request::default() };
         let home = Home::new(MemorySessions::with(ID, user, ttl), Logs, noon);
         home.handle(&request).await.map(|response| response.body.unwrap())
     }

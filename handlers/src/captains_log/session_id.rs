@@ -40,7 +40,8 @@ impl SessionId {
 
     /// Eight letters that tell sessions apart in a log and open none of them.
     pub fn fingerprint(&self) -> String {
-        Sha256::digest(&self.0).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        let digest = Sha256::digest(&self.0);
+        format!("{:08x}", digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte)))
     }
 }
 
