@@ -28,12 +28,12 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, SigningName};
 use serde_json::Value;
+use std::fmt;
 
 /// Who calls, as the services like to know.
 const USER_AGENT: &str = concat!("stack-builder/", env!("CARGO_PKG_VERSION"));
 
 /// One request.
-#[derive(Debug)]
 pub(crate) struct Call {
     /// As IAM names it: `dynamodb:BatchWriteItem`.
     pub(crate) action: &'static str,
@@ -42,6 +42,13 @@ pub(crate) struct Call {
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
+}
+
+impl fmt::Debug for Call {
+    /// Without the body, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({} {} {})", self.action, self.method, self.path)
+    }
 }
 
 impl Call {
