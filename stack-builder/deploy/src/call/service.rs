@@ -18,6 +18,7 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) const AMPLIFY: Self = Self::regional("Amplify", "amplify");
+    pub(crate) const API_GATEWAY: Self = Self::regional("API Gateway", "apigateway");
     pub(crate) const COGNITO: Self = Self::regional("Cognito Identity Provider", "cognito-idp");
     pub(crate) const DYNAMODB: Self = Self::regional("DynamoDB", "dynamodb");
     pub(crate) const SECRETS: Self = Self::regional("Secrets Manager", "secretsmanager");
