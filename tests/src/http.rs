@@ -19,11 +19,19 @@ pub struct Http {
 pub struct Response {
     /// HTTP status.
     pub status: u16,
+    /// Names in lower case, and values.
+    pub headers: Vec<(String, String)>,
     /// The body, as text.
     pub body: String,
 }
 
 impl Response {
+    /// The first value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
+        header.map(|(_, value)| value.as_str())
+    }
+
     /// The body, read as JSON.
     ///
     /// # Panics
@@ -63,8 +71,11 @@ impl Http {
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let request = request.body(body.to_owned()).expect("a request");
         let mut answer = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
+        let headers = answer.headers().iter();
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
         let body =
             answer.body_mut().read_to_string().unwrap_or_else(|error| panic!("{method} {url}: {error}"));
-        Response { status: answer.status().as_u16(), body }
+        Response { status: answer.status().as_u16(), headers, body }
     }
 }

@@ -14,6 +14,7 @@ use stack_builder_cfn::{
     Attributes, IntoValue, LogicalId, Node, Object, RemovalPolicy, ResourceRef, Statement, Value, intrinsic,
     logs,
 };
+use std::fmt;
 use std::panic::Location;
 
 /// A Lambda@Edge function in Rust: a program of the workspace on a managed runtime, which replaces itself by it.
@@ -67,14 +68,27 @@ impl EdgeFunction {
     pub fn config(mut self, config: &impl Serialize) -> Self {
         match serde_json::to_value(config) {
             Ok(config) => self.config = config,
-            Err(error) => {
-                let message =
-                    format!("the configuration of `{}` cannot be written as JSON: {error}", self.bin);
-                let fault = Diagnostic::error("illegal-config", message).caused_by(Location::caller());
-                self.faults.push(fault.hint("give every map string keys"));
-            }
+            Err(error) => self.illegal_config(&format!("cannot be written as JSON: {error}")),
         }
         self
+    }
+
+    /// The same for a configuration that checks itself: what is wrong with it is reported.
+    #[track_caller]
+    pub fn checked_config<C: Serialize, E: fmt::Display>(mut self, config: Result<C, E>) -> Self {
+        match config {
+            Ok(config) => self.config(&config),
+            Err(error) => {
+                self.illegal_config(&format!("is refused: {error}"));
+                self
+            }
+        }
+    }
+
+    #[track_caller]
+    fn illegal_config(&mut self, problem: &str) {
+        let message = format!("the configuration of `{}` {problem}", self.bin);
+        self.faults.push(Diagnostic::error("illegal-config", message).caused_by(Location::caller()));
     }
 
     /// Lets the function do what `grant` permits.

@@ -8,6 +8,8 @@ pub(crate) struct World {
     pub(crate) emulator: Emulator,
     pub(crate) workspace: Workspace,
     pub(crate) deployer: Credentials,
+    /// The stage of every command.
+    pub(crate) stage: &'static str,
     /// A client of another maker, to look at what the command did.
     pub(crate) aws: Aws,
     pub(crate) http: Http,
@@ -18,9 +20,14 @@ pub(crate) struct World {
 pub(crate) struct Outputs(Value);
 
 impl World {
-    /// An emulator that the command has bootstrapped.
+    /// An emulator that the command has bootstrapped, for the stage `dev`.
     pub(crate) fn bootstrapped() -> Self {
-        let world = Self::empty();
+        Self::bootstrapped_for("dev")
+    }
+
+    /// The same for another stage.
+    pub(crate) fn bootstrapped_for(stage: &'static str) -> Self {
+        let world = Self { stage, ..Self::empty() };
         world.stack_builder(["bootstrap"]).run().success();
         world
     }
@@ -31,7 +38,7 @@ impl World {
         let emulator = Emulator::start();
         let deployer = emulator.administrator("deployer");
         let (aws, http) = (emulator.aws(&deployer), emulator.http());
-        Self { emulator, workspace, deployer, aws, http }
+        Self { emulator, workspace, deployer, stage: "dev", aws, http }
     }
 
     /// The command, as the deployer.
@@ -45,37 +52,38 @@ impl World {
         who: &Credentials,
         args: impl IntoIterator<Item = &'a str>,
     ) -> StackBuilder {
-        self.workspace.stack_builder(args).envs(self.emulator.environment(who))
+        self.workspace.stack_builder(args).args(["--stage", self.stage]).envs(self.emulator.environment(who))
     }
 
-    /// Deploys the stack.
+    /// Deploys the stack `name`, and those it takes something of.
     #[track_caller]
-    pub(crate) fn deploy(&self) -> Outcome {
-        self.stack_builder(["deploy", "uploads", "--yes"]).run().success()
+    pub(crate) fn deploy(&self, name: &str) -> Outcome {
+        self.stack_builder(["deploy", name, "--yes"]).run().success()
     }
 
     /// The outputs, as the command writes them to a file, which has to agree with CloudFormation.
     #[track_caller]
-    pub(crate) fn outputs(&self) -> Outputs {
+    pub(crate) fn outputs(&self, name: &str) -> Outputs {
         let file = self.workspace.root().join("target/outputs.json");
         let path = file.to_str().expect("a readable path");
-        self.stack_builder(["deploy", "uploads", "--yes", "--outputs-file", path]).run().success();
+        self.stack_builder(["deploy", name, "--yes", "--outputs-file", path]).run().success();
         let written = std::fs::read_to_string(&file).expect("an outputs file");
         let written: Value = serde_json::from_str(&written).expect("JSON");
 
-        let stack = self.aws.call("cloudformation", "describe_stacks", json!({ "StackName": "uploads-dev" }));
+        let stack_name = format!("{name}-{}", self.stage);
+        let stack = self.aws.call("cloudformation", "describe_stacks", json!({ "StackName": stack_name }));
         let outputs = stack["Stacks"][0]["Outputs"].as_array().expect("outputs");
         for output in outputs {
             let key = output["OutputKey"].as_str().expect("a key");
-            assert_eq!(written["uploads"][key], output["OutputValue"], "output `{key}` in {written}");
+            assert_eq!(written[name][key], output["OutputValue"], "output `{key}` in {written}");
         }
-        Outputs(written["uploads"].clone())
+        Outputs(written[name].clone())
     }
 }
 
 impl Outputs {
     #[track_caller]
-    fn get(&self, key: &str) -> &str {
+    pub(crate) fn get(&self, key: &str) -> &str {
         self.0[key].as_str().unwrap_or_else(|| panic!("no output `{key}` in {}", self.0))
     }
 
@@ -100,15 +108,15 @@ impl Outputs {
         self.get("ClientId")
     }
 
-    /// Where the hosted login sends its users back to; the login's URL names it.
+    /// Where the hosted login sends its users back to: the site's own page.
     #[track_caller]
     pub(crate) fn redirect(&self, aws: &Aws) -> String {
         let asked = json!({ "UserPoolId": self.user_pool(), "ClientId": self.client() });
         let client = aws.call("cognito-idp", "describe_user_pool_client", asked);
-        let redirect = client["UserPoolClient"]["CallbackURLs"][0].as_str().expect("a callback");
-        let login = self.get("LoginUrl").replace("%3A", ":").replace("%2F", "/");
-        assert!(login.ends_with(&format!("redirect_uri={redirect}")), "{login}");
-        redirect.to_owned()
+        let callbacks = client["UserPoolClient"]["CallbackURLs"].as_array().expect("callbacks");
+        let redirect = format!("{}/", self.get("SiteUrl"));
+        assert!(callbacks.contains(&json!(redirect)), "{redirect} is not among {callbacks:?}");
+        redirect
     }
 
     pub(crate) fn cognito<'a>(&self, emulator: &'a Emulator) -> Cognito<'a> {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(crate) fn nothing_changed(world: &World) {
     let before = code(world);
     let updated = last_update(world);
-    world.deploy().says("no change");
+    world.deploy("uploads").says("no change");
     assert_eq!(code(world), before);
     assert_eq!(last_update(world), updated, "the stack was updated");
 }

@@ -15,9 +15,9 @@ fn uploads_lives_from_bootstrap_to_destroy() {
     let world = World::bootstrapped();
     let bare = inventory(&world.aws);
 
-    world.deploy().says("uploads-dev");
+    world.deploy("uploads").says("uploads-dev");
     inventory::has_everything(&world.aws, &bare);
-    let outputs = world.outputs();
+    let outputs = world.outputs("uploads");
 
     http_api::refuses_strangers(&world, &outputs);
     http_api::serves_its_users(&world, &outputs);
