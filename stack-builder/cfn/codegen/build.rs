@@ -17,33 +17,44 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut services = String::new();
     let mut table = Vec::new();
     let mut required = std::collections::BTreeSet::new();
-    for service in enabled(&facts)? {
+    for service in services_in(&facts)? {
+        if !is_enabled(&service) && !is_enabled("foreign") {
+            continue;
+        }
         let text = fs::read_to_string(facts.join(format!("{service}.json")))?;
+        table.extend(lines(&text));
+        if !is_enabled(&service) {
+            continue;
+        }
         let resources = shape::parse(&text)?;
         let emitted = emit::service(&service, &resources, &mut required)?;
         fs::write(out.join(format!("{service}.rs")), emitted)?;
         declare(&mut services, &service, &resources)?;
-        table.extend(lines(&text));
     }
     write_required(&mut services, &required)?;
-    write_table(&mut services, &mut table)?;
+    let facts = write_table(&mut services, &mut table)?;
+    fs::write(out.join("facts.txt"), facts)?;
     fs::write(out.join("services.rs"), services)?;
     Ok(())
 }
 
-/// The services whose cargo feature is on, in alphabetical order.
-fn enabled(facts: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+/// All services, in alphabetical order.
+fn services_in(facts: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let mut services = Vec::new();
     for file in fs::read_dir(facts)? {
         let path = file?.path();
         let Some(service) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
-        let json = path.extension().is_some_and(|extension| extension == "json");
-        if json && env::var_os(format!("CARGO_FEATURE_{}", service.to_uppercase())).is_some() {
+        if path.extension().is_some_and(|extension| extension == "json") {
             services.push(service.to_owned());
         }
     }
     services.sort();
     Ok(services)
+}
+
+/// Whether the cargo feature is on.
+fn is_enabled(feature: &str) -> bool {
+    env::var_os(format!("CARGO_FEATURE_{}", feature.to_uppercase())).is_some()
 }
 
 /// One resource a line: its type and the facts about it.
@@ -71,12 +82,23 @@ fn write_required(out: &mut String, names: &std::collections::BTreeSet<String>) 
     writeln!(out, "}}")
 }
 
-fn write_table(out: &mut String, table: &mut [(String, String)]) -> std::fmt::Result {
+/// Writes where the facts of each resource type begin and end in the text that is returned: a table of texts of their
+/// own would be quoted, parsed and kept again by the compiler.
+fn write_table(out: &mut String, table: &mut [(String, String)]) -> Result<String, std::fmt::Error> {
     table.sort();
-    writeln!(out, "/// The facts by resource type, sorted.")?;
-    writeln!(out, "pub(crate) static FACTS: &[(&str, &str)] = &[")?;
+    let mut text = String::new();
+    writeln!(out, "/// The facts by resource type, sorted: where they stand in [`FACTS_TEXT`].")?;
+    writeln!(out, "pub(crate) static FACTS: &[(&str, usize, usize)] = &[")?;
     for (name, facts) in table {
-        writeln!(out, "    ({name:?}, {facts:?}),")?;
+        let start = text.len();
+        writeln!(text, "{facts}")?;
+        writeln!(out, "    ({name:?}, {start}, {}),", start + facts.len())?;
     }
-    writeln!(out, "];")
+    writeln!(out, "];")?;
+    writeln!(out, "/// The facts, a line each.")?;
+    writeln!(
+        out,
+        "pub(crate) static FACTS_TEXT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/facts.txt\"));"
+    )?;
+    Ok(text)
 }

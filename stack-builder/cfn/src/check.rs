@@ -1,7 +1,11 @@
 //! What can be told to be wrong with a template before anyone deploys it.
 
 mod constraints;
+#[cfg(feature = "foreign")]
+mod functions;
+mod kinds;
 mod limits;
+mod parameters;
 mod references;
 mod rules;
 
@@ -10,14 +14,17 @@ use stack_builder_assembly::Diagnostic;
 
 impl Template {
     /// Everything that is wrong: illegal or repeated names, dangling references, cycles, limits, and literals that
-    /// break a constraint of their property. The order is fixed: names and limits, references, then properties
+    /// break a constraint of their property. The order is fixed: names and limits, parameters, references, then properties
     /// resource by resource.
     pub fn check(&self) -> Vec<Diagnostic> {
         let mut found = self.repeated.clone();
         limits::check(self, &mut found);
+        parameters::check(self, &mut found);
         references::check(self, &mut found);
+        #[cfg(feature = "foreign")]
+        functions::check(self, &mut found);
         for resource in self.resources() {
-            constraints::check(resource, &mut found);
+            constraints::check(resource, self.foreign, &mut found);
         }
         found
     }

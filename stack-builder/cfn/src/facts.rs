@@ -23,8 +23,15 @@ pub(crate) fn resource(type_name: &str) -> Option<Rc<Json>> {
 }
 
 fn text(type_name: &str) -> Option<&'static str> {
-    let index = crate::FACTS.binary_search_by_key(&type_name, |(name, _)| name).ok()?;
-    Some(crate::FACTS[index].1)
+    let index = crate::FACTS.binary_search_by_key(&type_name, |(name, _, _)| name).ok()?;
+    let (_, start, end) = crate::FACTS[index];
+    crate::FACTS_TEXT.get(start..end)
+}
+
+/// The types whose facts were compiled in, sorted.
+#[cfg(feature = "foreign")]
+pub(crate) fn type_names() -> impl Iterator<Item = &'static str> {
+    crate::FACTS.iter().map(|(name, _, _)| *name)
 }
 
 /// The attributes that `Fn::GetAtt` can read; `None` where any may be meant.
@@ -44,8 +51,8 @@ mod tests {
 
     #[test]
     fn every_type_that_was_compiled_in_can_be_looked_up() {
-        assert!(crate::FACTS.is_sorted_by_key(|(name, _)| name), "binary search needs the order");
-        for (name, _) in crate::FACTS {
+        assert!(crate::FACTS.is_sorted_by_key(|(name, _, _)| name), "binary search needs the order");
+        for (name, _, _) in crate::FACTS {
             assert!(resource(name).is_some_and(|facts| facts["p"].is_object()), "{name}");
         }
     }

@@ -20,7 +20,11 @@ mod check;
 mod condition;
 pub mod dynamic;
 mod facts;
+#[cfg(feature = "foreign")]
+mod foreign;
 pub mod intrinsic;
+#[cfg(feature = "foreign")]
+mod nearest;
 mod node;
 mod order;
 mod parameter;
@@ -30,13 +34,17 @@ pub mod pseudo;
 mod reference;
 mod resource;
 mod template;
+mod trail;
 mod value;
 mod write;
 
 pub use condition::{Condition, Test};
+#[cfg(feature = "foreign")]
+pub use nearest::nearest;
 pub use node::{Call, Entry, Node, Object, Source};
 pub use parameter::Parameter;
 pub use policy::{PolicyDocument, Statement};
+pub use reference::Reference;
 pub use resource::{Attributes, Definition, LogicalId, Missing, RemovalPolicy, Resource, ResourceRef, Set};
 pub use template::{Mapping, Output, ResourceEntry, Template};
 pub use value::{IntoValue, Json, List, Map, Value};

@@ -67,6 +67,15 @@ impl Object {
         Self { entries: Vec::new(), source: Location::caller() }
     }
 
+    /// A structure of many properties at once; the last of several equal names wins.
+    #[track_caller]
+    pub fn of(entries: impl IntoIterator<Item = (String, Node)>) -> Self {
+        let source = Location::caller();
+        let sorted: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
+        let entries = sorted.into_iter().map(|(key, node)| Entry { key: key.into(), node, source }).collect();
+        Self { entries, source }
+    }
+
     /// Sets `key`; the last of several wins.
     #[track_caller]
     pub fn set(&mut self, key: impl Into<Cow<'static, str>>, node: Node) {

@@ -2,6 +2,7 @@
 
 use crate::reference::{self, Reference};
 use crate::template::Template;
+use crate::trail::Trail;
 use std::collections::HashMap;
 
 /// For each resource, the resources that it refers to, each once, in the order of their first mention.
@@ -23,7 +24,7 @@ pub(crate) fn dependencies(template: &Template) -> Vec<Vec<usize>> {
             add(id.as_str());
         }
         for entry in resource.definition.properties.entries() {
-            reference::visit(&entry.node, entry.source, &mut |found, _| match found {
+            reference::visit(&entry.node, &Trail::new(""), entry.source, &mut |found, _, _| match found {
                 Reference::Name(name) | Reference::Attribute(name, _) => add(&name),
                 Reference::Condition(_) | Reference::Mapping(_) => {}
             });

@@ -5,7 +5,9 @@
 use crate::condition::{Condition, Test};
 use crate::node::{Node, Object, Source};
 use crate::parameter::Parameter;
+use crate::reference::{self, Reference};
 use crate::resource::{Definition, LogicalId, Resource, ResourceRef};
+use crate::trail::Trail;
 use crate::value::{IntoValue, Value};
 use stack_builder_assembly::Diagnostic;
 use std::borrow::Cow;
@@ -27,6 +29,8 @@ pub struct Template {
     pub(crate) outputs: BTreeMap<LogicalId, Object>,
     /// Names given twice, found as they were added.
     pub(crate) repeated: Vec<Diagnostic>,
+    /// Not described by this crate: no compiler has seen its names and types.
+    pub(crate) foreign: bool,
     index: BTreeMap<LogicalId, usize>,
 }
 
@@ -163,6 +167,38 @@ impl Template {
         self.outputs.keys().map(LogicalId::as_str)
     }
 
+    /// Calls `found` for everything that refers to something, with the way there: `Bucket.Rules[0].Status` for a
+    /// resource, `Outputs.Url.Value` for the other sections.
+    pub fn references<'a>(&'a self, mut found: impl FnMut(Reference<'a>, String)) {
+        self.visit(&mut |reference, trail, _| found(reference, trail.to_string()));
+    }
+
+    pub(crate) fn visit<'a>(&'a self, found: reference::Found<'_, 'a>) {
+        for resource in &self.resources {
+            let trail = Trail::new(resource.id.as_str());
+            let Definition { properties, attributes, .. } = &resource.definition;
+            for entry in properties.entries() {
+                reference::visit(&entry.node, &trail.key(&entry.key), entry.source, found);
+            }
+            visit_element(attributes, &trail, found);
+        }
+        for (id, output) in &self.outputs {
+            visit_element(output, &Trail::new("Outputs").key(id.as_str()), found);
+        }
+        for (section, elements) in [("Conditions", &self.conditions), ("Rules", &self.rules)] {
+            for (id, (node, source)) in elements {
+                reference::visit(node, &Trail::new(section).key(id.as_str()), source, found);
+            }
+        }
+    }
+
+    /// Whether a macro or a loop makes something of the template that is not there yet.
+    pub(crate) fn is_rewritten(&self) -> bool {
+        // The language's extensions add nothing by themselves.
+        let macros = self.transforms.iter().any(|name| name != "AWS::LanguageExtensions" || !self.foreign);
+        !self.loops.is_empty() || macros
+    }
+
     /// Declares an output.
     #[track_caller]
     pub fn output(&mut self, name: &str, output: Output) {
@@ -175,6 +211,19 @@ impl Template {
     fn repeat(&mut self, kind: &str, name: &str, source: Source) {
         let message = format!("the template has two {kind}s called `{name}`");
         self.repeated.push(Diagnostic::error("repeated-name", message).at(name).caused_by(source));
+    }
+}
+
+/// Visits an output, or what stands beside a resource's properties: there, `Condition` names one.
+fn visit_element<'a>(element: &'a Object, trail: &Trail<'_>, found: reference::Found<'_, 'a>) {
+    for entry in element.entries() {
+        let trail = trail.key(&entry.key);
+        match (entry.key.as_ref(), &entry.node) {
+            ("Condition", Node::Text(name)) => {
+                found(Reference::Condition(name.as_ref().into()), &trail, entry.source);
+            }
+            (_, node) => reference::visit(node, &trail, entry.source, found),
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Whether everything that is referred to exists, and nothing waits for itself.
 
 use crate::facts;
-use crate::node::{Node, Source};
+use crate::node::Source;
 use crate::order;
 use crate::reference::{self, Reference};
 use crate::resource::LogicalId;
-use crate::template::Template;
+use crate::template::{ResourceEntry, Template};
+use crate::trail::Trail;
 use stack_builder_assembly::Diagnostic;
 
 /// What CloudFormation itself fills in.
@@ -21,89 +22,58 @@ const PSEUDO_PARAMETERS: [&str; 8] = [
 ];
 
 pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
-    // A loop or a macro can make what is not there yet.
-    if !template.loops.is_empty() || !template.transforms.is_empty() {
+    if template.is_rewritten() {
         return;
     }
-    for resource in template.resources() {
-        let id = resource.id.as_str();
-        for entry in resource.definition.properties.entries() {
-            values(template, &format!("{id}.{}", entry.key), &entry.node, entry.source, found);
-        }
-        for entry in resource.definition.attributes.entries() {
-            attribute(template, id, entry, found);
-        }
-        for target in &resource.definition.depends_on {
-            if template.resource(target).is_none() {
-                let source = resource.definition.properties.source();
-                found.push(dangling(
-                    "resource",
-                    target.as_str(),
-                    &format!("{id}.DependsOn"),
-                    source,
-                    template,
-                ));
-            }
-        }
-    }
-    for (id, output) in &template.outputs {
-        for entry in output.entries() {
-            let path = format!("Outputs.{id}");
-            match (entry.key.as_ref(), &entry.node) {
-                ("Condition", Node::Text(name)) => condition(template, name, &path, entry.source, found),
-                (_, node) => values(template, &path, node, entry.source, found),
-            }
-        }
-    }
-    for (id, (test, source)) in &template.conditions {
-        values(template, &format!("Conditions.{id}"), test, source, found);
-    }
-    for (id, (rule, source)) in &template.rules {
-        values(template, &format!("Rules.{id}"), rule, source, found);
-    }
-    cycles(template, found);
-}
-
-fn attribute(template: &Template, id: &str, entry: &crate::node::Entry, found: &mut Vec<Diagnostic>) {
-    let path = format!("{id}.{}", entry.key);
-    match (entry.key.as_ref(), &entry.node) {
-        ("Condition", Node::Text(name)) => condition(template, name, &path, entry.source, found),
-        (_, node) => values(template, &path, node, entry.source, found),
-    }
-}
-
-fn values(template: &Template, path: &str, node: &Node, source: Source, found: &mut Vec<Diagnostic>) {
-    reference::visit(node, source, &mut |reference, source| match reference {
+    template.visit(&mut |reference, trail, source| match reference {
         Reference::Name(name) => {
             let id = LogicalId::new(&name);
             let known = PSEUDO_PARAMETERS.contains(&name.as_ref())
                 || template.resource(&id).is_some()
                 || template.parameters.contains_key(&id);
             if !known {
-                found.push(dangling("resource or parameter", &name, path, source, template));
+                found.push(dangling("resource or parameter", &name, &trail.to_string(), source, template));
             }
         }
         Reference::Attribute(id, name) => {
-            found.extend(attribute_problem(template, &id, &name, path, source));
+            found.extend(attribute_problem(template, &id, &name, trail, source));
         }
-        Reference::Condition(name) => condition(template, &name, path, source, found),
+        Reference::Condition(name) => {
+            if !template.conditions.contains_key(&LogicalId::new(&name)) {
+                found.push(dangling("condition", &name, &trail.to_string(), source, template));
+            }
+        }
         Reference::Mapping(name) => {
             if !template.mappings.contains_key(&LogicalId::new(&name)) {
-                found.push(dangling("mapping", &name, path, source, template));
+                found.push(dangling("mapping", &name, &trail.to_string(), source, template));
             }
         }
     });
+    for resource in template.resources() {
+        dependencies(template, resource, found);
+    }
+    cycles(template, found);
+}
+
+fn dependencies(template: &Template, resource: &ResourceEntry, found: &mut Vec<Diagnostic>) {
+    for target in &resource.definition.depends_on {
+        if template.resource(target).is_none() {
+            let source = resource.definition.properties.source();
+            let path = format!("{}.DependsOn", resource.id);
+            found.push(dangling("resource", target.as_str(), &path, source, template));
+        }
+    }
 }
 
 fn attribute_problem(
     template: &Template,
     id: &str,
     name: &str,
-    path: &str,
+    trail: &Trail<'_>,
     source: Source,
 ) -> Option<Diagnostic> {
     let Some(resource) = template.resource(&LogicalId::new(id)) else {
-        return Some(dangling("resource", id, path, source, template));
+        return Some(dangling("resource", id, &trail.to_string(), source, template));
     };
     let attributes = facts::attributes(&resource.type_name)?;
     if attributes.iter().any(|known| known == name) {
@@ -114,13 +84,7 @@ fn attribute_problem(
         [] => "the type has no attributes, only `Ref`".to_owned(),
         known => format!("it has {}", known.join(", ")),
     };
-    Some(Diagnostic::error("unknown-attribute", message).at(path).caused_by(source).hint(hint))
-}
-
-fn condition(template: &Template, name: &str, path: &str, source: Source, found: &mut Vec<Diagnostic>) {
-    if !template.conditions.contains_key(&LogicalId::new(name)) {
-        found.push(dangling("condition", name, path, source, template));
-    }
+    Some(Diagnostic::error("unknown-attribute", message).at(trail.to_string()).caused_by(source).hint(hint))
 }
 
 fn dangling(kind: &str, name: &str, path: &str, source: Source, template: &Template) -> Diagnostic {
@@ -128,6 +92,7 @@ fn dangling(kind: &str, name: &str, path: &str, source: Source, template: &Templ
     let diagnostic = Diagnostic::error("dangling-reference", message).at(path).caused_by(source);
     diagnostic.hint(match (nearest(kind, name, template), kind) {
         (Some(near), _) => format!("there is one called `{near}`"),
+        (None, _) if template.foreign => format!("declare the {kind}, or remove what refers to it"),
         (None, "condition" | "mapping") => {
             format!("a {kind} belongs to the stack that declares it; declare it in this stack")
         }
@@ -150,7 +115,10 @@ fn nearest<'a>(kind: &str, name: &str, template: &'a Template) -> Option<&'a str
     };
     let similar = |known: &&str| known.len() > 3 && (name.starts_with(known) || known.starts_with(name));
     let mut same = names.iter().filter(|known| known.eq_ignore_ascii_case(name));
-    same.next().or_else(|| names.iter().find(|known| similar(known))).copied()
+    let found = same.next().or_else(|| names.iter().find(|known| similar(known))).copied();
+    #[cfg(feature = "foreign")]
+    let found = found.or_else(|| crate::nearest(name, names.iter().copied().filter(|_| template.foreign)));
+    found
 }
 
 fn cycles(template: &Template, found: &mut Vec<Diagnostic>) {
@@ -170,12 +138,14 @@ fn cycles(template: &Template, found: &mut Vec<Diagnostic>) {
 }
 
 /// The line of `resource` that refers to `target`.
-fn mention(resource: &crate::template::ResourceEntry, target: &str) -> Source {
+fn mention(resource: &ResourceEntry, target: &str) -> Source {
     let mut line = resource.definition.properties.source();
     for entry in resource.definition.properties.entries() {
-        reference::visit(&entry.node, entry.source, &mut |reference, source| match reference {
-            Reference::Name(name) | Reference::Attribute(name, _) if name == target => line = source,
-            _ => {}
+        reference::visit(&entry.node, &Trail::new(""), entry.source, &mut |reference, _, source| {
+            match reference {
+                Reference::Name(name) | Reference::Attribute(name, _) if name == target => line = source,
+                _ => {}
+            }
         });
     }
     line

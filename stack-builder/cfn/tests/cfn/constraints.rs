@@ -22,7 +22,7 @@ fn a_pattern_holds_for_the_keys_of_a_map() {
     check(
         |t| drop(t.add("Users", cognito::UserPool::new().user_pool_tags([("team", "web"), ("a*b", "c")]))),
         &[(
-            r#"pattern Users.UserPoolTags: the key "a*b" does not match the pattern ^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$"#,
+            r#"pattern Users.UserPoolTags["a*b"]: the key "a*b" does not match the pattern ^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$"#,
             "user_pool_tags(",
         )],
     );

@@ -64,15 +64,15 @@ fn a_sub_text_needs_what_it_names() {
         },
         &[
             (
-                "dangling-reference Site.BucketName: the template has no resource or parameter called `Gone`",
+                "dangling-reference Site.BucketName.Fn::Sub[0]: the template has no resource or parameter called `Gone`",
                 "bucket_name(name)",
             ),
             (
-                "dangling-reference Site.BucketName: the template has no resource called `Lost`",
+                "dangling-reference Site.BucketName.Fn::Sub[0]: the template has no resource called `Lost`",
                 "bucket_name(name)",
             ),
             (
-                "dangling-reference Site.BucketName: the template has no resource called `Absent`",
+                r#"dangling-reference Site.BucketName.Fn::Sub[1]["kept"].Fn::Select[1].Fn::Split[1]: the template has no resource called `Absent`"#,
                 "bucket_name(name)",
             ),
         ],
@@ -105,9 +105,9 @@ fn a_condition_must_be_declared_wherever_it_is_asked() {
         },
         &[
             (on("Jobs.Condition").as_str(), "only_if(&production)"),
-            (on("More.DelaySeconds").as_str(), "delay_seconds(intrinsic::if_else("),
-            (on("Outputs.Url").as_str(), "only_if(&production)"),
-            (on("Conditions.Not").as_str(), r#"condition("Not""#),
+            (on("More.DelaySeconds.Fn::If[0]").as_str(), "delay_seconds(intrinsic::if_else("),
+            (on("Outputs.Url.Condition").as_str(), "only_if(&production)"),
+            (on("Conditions.Not.Fn::Not[0]").as_str(), r#"condition("Not""#),
         ],
     );
 }
@@ -121,7 +121,7 @@ fn a_rule_needs_its_parameters() {
             t.rule("Known", None, Test::equals(&stage, "prod"), "production only");
         },
         &[(
-            "dangling-reference Rules.Known: the template has no resource or parameter called `Stage`",
+            r#"dangling-reference Rules.Known["Assertions"][0]["Assert"].Fn::Equals[0]: the template has no resource or parameter called `Stage`"#,
             r#"rule("Known""#,
         )],
     );
@@ -135,7 +135,7 @@ fn a_mapping_must_be_declared() {
             t.add("Jobs", sqs::Queue::new().delay_seconds(sizes.find("prod", "delay").cast()));
         },
         &[(
-            "dangling-reference Jobs.DelaySeconds: the template has no mapping called `Sizes`",
+            "dangling-reference Jobs.DelaySeconds.Fn::FindInMap[0]: the template has no mapping called `Sizes`",
             "delay_seconds(sizes.find(",
         )],
     );
@@ -151,7 +151,7 @@ fn a_reference_within_a_nested_item_points_to_its_own_setter() {
             t.add("Site", bucket);
         },
         &[(
-            "dangling-reference Site.NotificationConfiguration: the template has no resource called `Gone`",
+            "dangling-reference Site.NotificationConfiguration.QueueConfigurations[0].Queue: the template has no resource called `Gone`",
             r#"queue(queue("Gone").arn())"#,
         )],
     );
@@ -166,12 +166,15 @@ fn an_output_and_an_attribute_beside_the_properties_are_read_too() {
         },
         &[
             (
-                "dangling-reference Jobs.Metadata: the template has no resource or parameter called `Gone`",
+                r#"dangling-reference Jobs.Metadata["see"]: the template has no resource or parameter called `Gone`"#,
                 "metadata(",
             ),
-            ("dangling-reference Outputs.Url: the template has no resource called `Away`", "export("),
             (
-                "dangling-reference Outputs.Url: the template has no resource or parameter called `Lost`",
+                r#"dangling-reference Outputs.Url.Export["Name"]: the template has no resource called `Away`"#,
+                "export(",
+            ),
+            (
+                "dangling-reference Outputs.Url.Value: the template has no resource or parameter called `Lost`",
                 "Output::new(",
             ),
         ],

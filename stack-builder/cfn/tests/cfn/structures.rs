@@ -43,7 +43,7 @@ fn a_required_property_of_a_nested_structure_is_missing() {
 fn a_property_is_unknown() {
     check(
         |t| insert(t, "AWS::S3::Bucket", Definition::new().with("BucketNam", Node::text("logs"))),
-        &[("unknown-property It: there is no property `BucketNam`", r#"with("BucketNam""#)],
+        &[("unknown-property It.BucketNam: there is no property `BucketNam`", r#"with("BucketNam""#)],
     );
 }
 
@@ -59,7 +59,10 @@ fn a_property_of_a_nested_structure_is_unknown() {
                 Definition::new().with("VersioningConfiguration", Node::Object(versioning)),
             );
         },
-        &[("unknown-property It.VersioningConfiguration: there is no property `State`", r#"with("State""#)],
+        &[(
+            "unknown-property It.VersioningConfiguration.State: there is no property `State`",
+            r#"with("State""#,
+        )],
     );
 }
 
