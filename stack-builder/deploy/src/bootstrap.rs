@@ -1,8 +1,9 @@
 //! `bootstrap`: what an account and region need once, as an ordinary stack.
 
+use crate::api_gateway_logs::{ApiGatewayLogs, PARAMETER, decide, role_name};
 use crate::asset_bucket::{bucket_exists, claims_the_bucket};
 use crate::prepare::prepare_template;
-use crate::stack::describe;
+use crate::stack::{accepts, describe};
 use crate::wanted::Wanted;
 use crate::{Environment, Error, Prepared};
 use serde_json::Value;
@@ -13,25 +14,24 @@ pub const BOOTSTRAP_STACK: &str = "stack-builder-bootstrap";
 
 const TEMPLATE: &str = include_str!("bootstrap.template.json");
 
-/// The template's parameter for [`ApiGatewayLogs`].
-const LOGS: &str = "ApiGatewayLogs";
-
-/// What to do about the role with which API Gateway writes logs: an account has one for each region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiGatewayLogs {
-    /// Set a role of the bootstrap stack, whichever the account has.
-    Set,
-    /// Leave the account's as it is.
-    Keep,
+/// What [`prepare_bootstrap`] found.
+#[derive(Debug)]
+pub struct PreparedBootstrap {
+    /// The change set, if there is anything to do.
+    pub prepared: Prepared,
+    /// The ARN of the role with which API Gateway writes logs, where one is set that is not ours and so stays.
+    pub kept_log_role: Option<String>,
 }
 
 /// Makes a change set for the bootstrap stack, as [`prepare`](crate::prepare()) does for any other.
 ///
 /// The stack holds the asset bucket: encrypted, versioned, private, TLS only, old versions kept for 30 days. It is
 /// retained when the stack is deleted, so that assets are never lost, and comes under a new stack again.
-/// It also holds the role with which API Gateway writes logs, and makes it the account's for this region, unless
-/// `logs` says otherwise; without `logs` a stack that stands keeps to what it does. Both are retained like the bucket.
-/// Four calls, one more when there is no bucket yet.
+///
+/// It can also hold the role with which API Gateway writes logs, and makes it the account's for this region; both are
+/// retained like the bucket. Without `logs`, a stack that stands goes on with what it does, and a new one sets the
+/// role unless the account has another.
+/// Four calls, one more to look for that role.
 ///
 /// # Errors
 /// [`Error::AssetBucketGone`] when the stack stands but its bucket was deleted, [`Error::ForeignBucket`] when the
@@ -39,29 +39,24 @@ pub enum ApiGatewayLogs {
 pub async fn prepare_bootstrap(
     environment: &Environment,
     logs: Option<ApiGatewayLogs>,
-) -> Result<Prepared, Error> {
-    if !bucket_exists(environment).await?
-        && describe(environment, BOOTSTRAP_STACK).await?.as_ref().is_some_and(claims_the_bucket)
-    {
+) -> Result<PreparedBootstrap, Error> {
+    let bucket_exists = bucket_exists(environment).await?;
+    let standing = describe(environment, BOOTSTRAP_STACK).await?;
+    if !bucket_exists && standing.as_ref().is_some_and(claims_the_bucket) {
         return Err(Error::AssetBucketGone {
             stack: BOOTSTRAP_STACK.to_owned(),
             bucket: environment.asset_bucket(),
             region: environment.region.clone(),
         });
     }
-    let parameters = logs.map(|logs| (LOGS.to_owned(), logs.parameter().to_owned())).into_iter().collect();
-    let (tags, template) = (BTreeMap::new(), template(environment));
+    accepts(&environment.region, BOOTSTRAP_STACK, standing.as_ref())?;
+    let decision = decide(environment, logs, standing.as_ref()).await?;
+    let choice = decision.logs.map(|logs| (PARAMETER.to_owned(), logs.parameter().to_owned()));
+    let (parameters, tags) = (choice.into_iter().collect(), BTreeMap::new());
+    let template = template(environment);
     let wanted = Wanted { template: &template, tags: &tags, parameters: &parameters, import_existing: true };
-    prepare_template(environment, BOOTSTRAP_STACK, wanted).await
-}
-
-impl ApiGatewayLogs {
-    fn parameter(self) -> &'static str {
-        match self {
-            Self::Set => "set",
-            Self::Keep => "keep",
-        }
-    }
+    let prepared = prepare_template(environment, BOOTSTRAP_STACK, standing, wanted).await?;
+    Ok(PreparedBootstrap { prepared, kept_log_role: decision.kept })
 }
 
 /// CloudFormation brings an existing bucket or role under the stack only when its name is written out.
@@ -70,8 +65,7 @@ fn template(environment: &Environment) -> Value {
     let mut template: Value = serde_json::from_str(TEMPLATE).unwrap_or_default();
     let resources = &mut template["Resources"];
     resources["AssetBucket"]["Properties"]["BucketName"] = environment.asset_bucket().into();
-    resources["ApiGatewayLogRole"]["Properties"]["RoleName"] =
-        format!("stack-builder-api-gateway-logs-{}", environment.region).into();
+    resources["ApiGatewayLogRole"]["Properties"]["RoleName"] = role_name(&environment.region).into();
     template
 }
 
@@ -86,7 +80,7 @@ mod tests {
         for kept in ["AssetBucket", "ApiGatewayAccount", "ApiGatewayLogRole"] {
             assert_eq!(resources[kept]["DeletionPolicy"], "Retain", "{kept}");
         }
-        let values = &template["Parameters"][LOGS]["AllowedValues"];
+        let values = &template["Parameters"][PARAMETER]["AllowedValues"];
         assert_eq!(
             values,
             &Value::from([ApiGatewayLogs::Set, ApiGatewayLogs::Keep].map(ApiGatewayLogs::parameter).to_vec())

@@ -43,6 +43,7 @@ mod regions;
 mod inputs;
 mod order;
 
+mod api_gateway_logs;
 mod asset_bucket;
 mod bootstrap;
 mod publish;
@@ -61,6 +62,7 @@ mod failure;
 mod outputs;
 
 mod destroy;
+mod seed;
 mod site;
 
 mod backoff;
@@ -71,7 +73,8 @@ mod stack;
 mod token;
 
 pub use activity::Activity;
-pub use bootstrap::{ApiGatewayLogs, BOOTSTRAP_STACK, prepare_bootstrap};
+pub use api_gateway_logs::ApiGatewayLogs;
+pub use bootstrap::{BOOTSTRAP_STACK, PreparedBootstrap, prepare_bootstrap};
 pub use change::{Action, Change, ChangedProperty, Replacement};
 pub use change_set::{ChangeSet, ChangeSetKind};
 pub use destroy::{
@@ -88,5 +91,6 @@ pub use order::{deployment_order, destruction_order};
 pub use outputs::{Outputs, outputs};
 pub use prepare::{Prepared, prepare};
 pub use publish::{PublishStep, publish};
+pub use seed::{PlannedSeed, SeedError, SeedPlan, SeedStep, plan_seed};
 pub use site::{Invalidation, SiteError, SitePlan, SiteStep, SiteSummary, plan_site};
 pub use regions::Regions;

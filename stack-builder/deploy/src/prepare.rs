@@ -46,15 +46,17 @@ pub async fn prepare(
         assembly.packaged_template(stack)?
     };
     let wanted = Wanted { template: &template, tags: &stack.tags, parameters, import_existing: false };
-    prepare_template(environment, &stack.stack_name, wanted).await
+    let standing = describe(environment, &stack.stack_name).await?;
+    prepare_template(environment, &stack.stack_name, standing, wanted).await
 }
 
+/// The same for any template, over what stands already.
 pub(crate) async fn prepare_template(
     environment: &Environment,
     stack_name: &str,
+    standing: Option<Stack>,
     wanted: Wanted<'_>,
 ) -> Result<Prepared, Error> {
-    let standing = describe(environment, stack_name).await?;
     let kind = accepts(&environment.region, stack_name, standing.as_ref())?;
     let since =
         standing.as_ref().filter(|_| kind == ChangeSetKind::Update).map(changed_at).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::views;
 use crate::views::bootstrap::Bootstrapped;
 use anyhow::Result;
 use clap::ValueEnum;
-use stack_builder_deploy::{ApiGatewayLogs, Environment, Prepared, prepare_bootstrap};
+use stack_builder_deploy::{ApiGatewayLogs, Environment, Prepared, PreparedBootstrap, prepare_bootstrap};
 use std::collections::BTreeSet;
 
 /// Prepare an AWS account and its regions, once, for deployments
@@ -32,8 +32,8 @@ pub(crate) struct BootstrapArgs {
     /// What to do about the role with which API Gateway writes its logs
     ///
     /// An account has one such role for each region, and REST APIs cannot log before it is set. To set it changes the
-    /// whole account: APIs that logged with another role log with this one from then on. It is said before it is
-    /// done. Without this option, it is set, unless `keep` was given before.
+    /// whole account: APIs that logged with another role log with this one from then on. Without this option it is
+    /// left at what an earlier run did, and the first run sets the role only where none is set.
     #[arg(long, value_enum, value_name = "WHAT")]
     api_gateway_logs: Option<Logs>,
 
@@ -119,7 +119,12 @@ async fn bootstrap(
         Logs::Keep => ApiGatewayLogs::Keep,
     });
     let preparing = prepare_bootstrap(&environment, logs);
-    let (changed, outputs) = match unless_interrupted(preparing, interrupted).await?.map_err(stop)? {
+    let PreparedBootstrap { prepared, kept_log_role } =
+        unless_interrupted(preparing, interrupted).await?.map_err(stop)?;
+    if let Some(role) = kept_log_role {
+        views::bootstrap::kept(&session.printer, &environment.region, &role);
+    }
+    let (changed, outputs) = match prepared {
         Prepared::NoChange { outputs } => (false, outputs),
         Prepared::ChangeSet(change_set) => {
             views::deploy::change_set(&session.printer, &change_set, false);

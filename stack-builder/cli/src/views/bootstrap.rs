@@ -20,6 +20,13 @@ pub(crate) fn no_application(printer: &Printer, region: &str, reason: &anyhow::E
     printer.progress(format!("preparing {HEADING}{region}{HEADING:#} alone: {reason}"));
 }
 
+/// The account has a role for API Gateway's logs, which stays.
+pub(crate) fn kept(printer: &Printer, region: &str, role: &str) {
+    printer.progress(format!(
+        "API Gateway in {region} goes on writing logs with {role}; `--api-gateway-logs set` would replace it"
+    ));
+}
+
 /// Says what the change set would do to the whole account; nothing is applied yet.
 pub(crate) fn announce(printer: &Printer, change_set: &ChangeSet) {
     let sets = |change: &stack_builder_deploy::Change| {
@@ -27,8 +34,8 @@ pub(crate) fn announce(printer: &Printer, change_set: &ChangeSet) {
     };
     if change_set.changes.iter().any(sets) {
         printer.problem(format!(
-            "{WARNING}warning{WARNING:#}: API Gateway will write the logs of all APIs of the account in {} with a role of \
-             this stack, in place of any that is set; interrupt now and pass `--api-gateway-logs keep` to leave it alone",
+            "{WARNING}note{WARNING:#}: from now on API Gateway writes the logs of all APIs of the account in {} with the \
+             role that this stack makes, in place of any other; `--api-gateway-logs keep` leaves that setting alone",
             change_set.region
         ));
     }

@@ -8,9 +8,11 @@
 mod answer;
 mod server;
 
+mod bootstrapping;
 mod deploying;
 mod destroying;
 mod refusals;
+mod two_regions;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};

@@ -15,7 +15,16 @@ pub(crate) struct Answer {
 #[derive(Debug, Default)]
 struct Script {
     answers: HashMap<String, VecDeque<Answer>>,
-    asked: Vec<(String, String)>,
+    asked: Vec<Asked>,
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+struct Asked {
+    action: String,
+    /// The region that its signature names.
+    region: String,
+    body: String,
 }
 
 /// A stub on a port of its own; it ends with the test.
@@ -51,14 +60,21 @@ impl Server {
 
     /// The actions that were asked for, in order.
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.script.lock().expect("the script").asked.iter().map(|(action, _)| action.clone()).collect()
+        self.script.lock().expect("the script").asked.iter().map(|asked| asked.action.clone()).collect()
+    }
+
+    /// The regions that the calls of `action` were made in, in order.
+    pub(crate) fn regions(&self, action: &str) -> Vec<String> {
+        let script = self.script.lock().expect("the script");
+        let asked = script.asked.iter().filter(|asked| asked.action == action);
+        asked.map(|asked| asked.region.clone()).collect()
     }
 
     /// What the `n`th call of `action` carried.
     pub(crate) fn body(&self, action: &str, n: usize) -> String {
         let script = self.script.lock().expect("the script");
-        let mut bodies = script.asked.iter().filter(|(asked, _)| asked == action).map(|(_, body)| body);
-        bodies.nth(n).cloned().expect("such a call")
+        let mut asked = script.asked.iter().filter(|asked| asked.action == action);
+        asked.nth(n).map(|asked| asked.body.clone()).expect("such a call")
     }
 
     /// Forgets what was asked so far.
@@ -69,7 +85,7 @@ impl Server {
     async fn serve(self, stream: TcpStream) {
         let mut stream = BufReader::new(stream);
         while let Some((head, body)) = read(&mut stream).await {
-            let answer = self.reply(&action(&head, &body), body);
+            let answer = self.reply(Asked { action: action(&head, &body), region: region(&head), body });
             let Answer { status, body } = answer;
             let length = if head.starts_with("HEAD") { 0 } else { body.len() };
             let body = &body[..length];
@@ -82,11 +98,12 @@ impl Server {
         }
     }
 
-    fn reply(&self, action: &str, body: String) -> Answer {
+    fn reply(&self, asked: Asked) -> Answer {
         let mut script = self.script.lock().expect("the script");
-        script.asked.push((action.to_owned(), body));
+        let action = asked.action.clone();
+        script.asked.push(asked);
         let token = client_token(&script.asked);
-        let answers = script.answers.get_mut(action);
+        let answers = script.answers.get_mut(&action);
         let next =
             answers.and_then(
                 |answers| {
@@ -101,10 +118,9 @@ impl Server {
 }
 
 /// The token of the newest operation, which CloudFormation puts on its events.
-fn client_token(asked: &[(String, String)]) -> String {
-    let operation =
-        asked.iter().rev().find(|(action, _)| action == "ExecuteChangeSet" || action == "DeleteStack");
-    let body = operation.map_or("", |(_, body)| body.as_str());
+fn client_token(asked: &[Asked]) -> String {
+    let begins = |asked: &&Asked| asked.action == "ExecuteChangeSet" || asked.action == "DeleteStack";
+    let body = asked.iter().rev().find(begins).map_or("", |asked| asked.body.as_str());
     field(body, "ClientRequestToken").unwrap_or_default()
 }
 
@@ -133,6 +149,12 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<(String, String)> {
     Some((head, String::from_utf8_lossy(&body).into_owned()))
 }
 
+/// The region in `Credential=KEY/DATE/REGION/SERVICE/aws4_request`.
+fn region(head: &str) -> String {
+    let scope = head.split("Credential=").nth(1).unwrap_or_default();
+    scope.split('/').nth(2).unwrap_or_default().to_owned()
+}
+
 /// The action of a query API is in the body, that of a JSON API in a header; S3's is the method with its first query.
 fn action(head: &str, body: &str) -> String {
     if let Some(action) = field(body, "Action") {
@@ -145,6 +167,9 @@ fn action(head: &str, body: &str) -> String {
     let mut words = head.split([' ', '?', '&', '=']);
     let method = words.next().unwrap_or_default();
     let path = words.next().unwrap_or_default();
+    if path == "/account" {
+        return "GetAccount".to_owned();
+    }
     let query = words.next().filter(|_| head.lines().next().is_some_and(|line| line.contains('?')));
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let kind = if path.trim_matches('/').contains('/') { "object" } else { "bucket" };
