@@ -110,7 +110,7 @@ fn a_newer_assembly() {
     let outcome = Test::new().manifest(&manifest).synth([]).run();
     outcome.fails(
         1,
-        &["error: cannot read `[OUT]/manifest.json`: assembly format 2.0 is newer than 1.0", "upgrade"],
+        &["error: cannot read `[OUT]/manifest.json`: assembly format 2.0 is newer than 1.1", "upgrade"],
     );
     assert_eq!(outcome.stderr.matches("newer").count(), 1, "said once: {}", outcome.stderr);
 }
