@@ -17,6 +17,7 @@ fn pair(piece: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn parsed(header: &str) -> Vec<(String, String)> {
         parse([header])
@@ -33,6 +34,25 @@ mod tests {
     fn what_is_no_cookie_is_left_out() {
         for header in ["", ";", "a", "=1", " =1; ; b", ";;;=;"] {
             assert_eq!(parsed(header), [], "{header:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn lawful_cookies_come_back_as_they_were_set(
+            cookies in prop::collection::vec(("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}", "[!#-+\\--:<-\\[\\]-~]{0,40}"), 0..8),
+        ) {
+            let header: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            prop_assert_eq!(parse([header.join("; ").as_str()]), cookies.clone());
+            prop_assert_eq!(parse(header.iter().map(String::as_str)), cookies);
+        }
+
+        #[test]
+        fn nothing_is_made_up(header in any::<String>()) {
+            for (name, value) in parse([header.as_str()]) {
+                prop_assert!(header.contains(&name) && header.contains(&value));
+                prop_assert!(!name.is_empty() && !name.contains([';', '=']) && !value.contains(';'));
+            }
         }
     }
 }

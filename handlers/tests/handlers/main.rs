@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be unwrapped here has failed the test")]
 
-mod dynamodb;
+mod dynamodb_stub;
+mod hostile;
 mod hostile_events;
 mod processes;
 mod stub;
+mod todo_table;
+mod uploads_table;

@@ -1,7 +1,9 @@
-//! What is said to DynamoDB, and what its answers come to.
+//! What uploads says to DynamoDB, and what the answers come to.
 
-use crate::stub::{Answer, Asked, serve};
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
+use crate::{
+    dynamodb_stub::{access_denied, condition_failed, dynamodb, operation},
+    stub::Asked,
+};
 use handlers::{
     Caller, Failure, Request,
     uploads::{DynamoTable, FileRecord, FileTable, Saved},
@@ -13,15 +15,8 @@ const ID: &str = "0b0e7a52-1f4b-4c8e-9d3a-6d3f0f7f2a11";
 
 /// A table behind a stub that gives this one answer.
 fn table(status: u16, body: &Value) -> (DynamoTable, Receiver<Asked>) {
-    let json = &[("content-type", "application/x-amz-json-1.0")];
-    let (address, asked) = serve(vec![Answer(status, json, body.to_string())]);
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-central-1"))
-        .credentials_provider(Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"))
-        .retry_config(RetryConfig::disabled())
-        .endpoint_url(format!("http://{address}"));
-    (DynamoTable::new(aws_sdk_dynamodb::Client::from_conf(config.build()), "Files".into()), asked)
+    let (client, asked) = dynamodb(status, body);
+    (DynamoTable::new(client, "Files".into()), asked)
 }
 
 fn record() -> FileRecord {
@@ -48,18 +43,12 @@ fn ann() -> Caller {
     Caller::of(&Request { subject: Some("ann".into()), ..Request::default() }).unwrap()
 }
 
-fn target(asked: &Asked) -> &str {
-    let header =
-        asked.headers.iter().find_map(|header| header.strip_prefix("x-amz-target: dynamodb_20120810."));
-    header.unwrap()
-}
-
 #[tokio::test]
 async fn saving_is_one_conditional_put() {
     let (table, asked) = table(200, &json!({}));
     assert_eq!(table.save(&record()).await, Ok(Saved::Stored));
     let asked = asked.recv().unwrap();
-    assert_eq!(target(&asked), "putitem");
+    assert_eq!(operation(&asked), "putitem");
     assert_eq!(
         asked.body,
         json!({
@@ -73,17 +62,13 @@ async fn saving_is_one_conditional_put() {
 
 #[tokio::test]
 async fn a_failed_condition_is_another_key() {
-    let refusal =
-        json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "x"});
-    let (table, _asked) = table(400, &refusal);
+    let (table, _asked) = table(400, &condition_failed());
     assert_eq!(table.save(&record()).await, Ok(Saved::OtherKey));
 }
 
 #[tokio::test]
 async fn another_refusal_is_a_failure_that_tells_the_cause() {
-    let refusal =
-        json!({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "not for you"});
-    let (table, _asked) = table(400, &refusal);
+    let (table, _asked) = table(400, &access_denied());
     let Err(Failure::Internal(cause)) = table.save(&record()).await else { panic!() };
     assert!(
         cause.starts_with("PutItem: ") && cause.contains("AccessDeniedException: not for you"),
@@ -97,7 +82,7 @@ async fn listing_is_one_consistent_query_of_the_callers_partition() {
     let page = table.page(&ann(), 2, Some("00000000")).await.unwrap();
     assert_eq!((page.records, page.unreadable, page.next), (vec![record()], 0, None));
     let asked = asked.recv().unwrap();
-    assert_eq!(target(&asked), "query");
+    assert_eq!(operation(&asked), "query");
     assert_eq!(
         asked.body,
         json!({
