@@ -124,12 +124,27 @@ fn quoted(origin: &Value<String>) -> Value<String> {
 
 /// The texts one after the other: one literal where all are.
 fn concatenated(parts: Vec<Value<String>>) -> Value<String> {
-    let texts: Option<String> = parts
-        .iter()
-        .map(|part| match part.node() {
-            Node::Text(text) => Some(text.as_ref()),
-            _ => None,
-        })
-        .collect();
-    texts.map_or_else(|| intrinsic::join("", parts), IntoValue::into_value)
+    let join = |before: Value<String>, part: Value<String>| match (before.node(), part.node()) {
+        (Node::Text(first), Node::Text(second)) => format!("{first}{second}").into_value(),
+        _ => intrinsic::sub("${before}${part}", [("before", before), ("part", part)]),
+    };
+    parts.into_iter().reduce(join).unwrap_or_else(|| "".into_value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use stack_builder_cfn::pseudo;
+
+    #[test]
+    fn texts_and_references_are_one_text() {
+        let check = |parts, expect| {
+            let value = concatenated(parts);
+            assert_eq!(serde_json::to_value(value.node()).unwrap(), expect);
+        };
+        let [a, b] = ["a", "b"].map(IntoValue::<String>::into_value);
+        check(vec![a.clone(), b.clone()], json!("ab"));
+        check(vec![a.clone(), b, pseudo::region(), a], json!({"Fn::Sub": "ab${AWS::Region}a"}));
+    }
 }
