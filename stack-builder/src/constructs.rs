@@ -6,6 +6,9 @@
 
 mod access_log;
 mod alias_record;
+mod amplify_app;
+mod amplify_build;
+mod amplify_role;
 mod behaviour;
 mod bucket;
 mod certificate;
@@ -38,6 +41,7 @@ mod user_pool;
 mod user_pool_client;
 mod user_pool_domain;
 
+pub use amplify_app::{AmplifyApp, AmplifyAppRef};
 pub use behaviour::EdgeEvent;
 pub use bucket::{Bucket, BucketRef};
 pub use certificate::{Certificate, CertificateRef};

@@ -38,11 +38,12 @@ mod synth;
 pub use app::App;
 pub use construct::Construct;
 pub use constructs::{
-    Bucket, BucketRef, Certificate, CertificateRef, CognitoAuthorizer, Cors, Domain, EdgeEvent,
-    EdgeFunction, EdgeFunctionRef, Function, FunctionRef, HostedZone, HttpApi, HttpApiRef, JwtAuthorizer,
-    Origin, PriceClass, RestApi, RestApiRef, Route, RouteTable, Secret, SecretRef, SignIn, StaticSite,
-    StaticSiteRef, Table, TableKey, TableRef, TlsFloor, UsagePlan, UserPool, UserPoolClient,
-    UserPoolClientRef, UserPoolDomain, UserPoolDomainRef, UserPoolRef, delete, get, patch, post, put,
+    AmplifyApp, AmplifyAppRef, Bucket, BucketRef, Certificate, CertificateRef, CognitoAuthorizer, Cors,
+    Domain, EdgeEvent, EdgeFunction, EdgeFunctionRef, Function, FunctionRef, HostedZone, HttpApi,
+    HttpApiRef, JwtAuthorizer, Origin, PriceClass, RestApi, RestApiRef, Route, RouteTable, Secret,
+    SecretRef, SignIn, StaticSite, StaticSiteRef, Table, TableKey, TableRef, TlsFloor, UsagePlan,
+    UserPool, UserPoolClient, UserPoolClientRef, UserPoolDomain, UserPoolDomainRef, UserPoolRef, delete,
+    get, patch, post, put,
 };
 pub use grant::Grant;
 pub use scope::Scope;

@@ -1,7 +1,7 @@
 //! The security headers of a site: what a browser may load, and what it must refuse.
 
 use stack_builder_cfn::cloudfront::{self, response_headers_policy as nested};
-use stack_builder_cfn::{IntoValue, Node, Value, intrinsic};
+use stack_builder_cfn::{IntoValue, Value, intrinsic};
 
 /// Seconds for which a browser keeps to HTTPS: a year.
 const HSTS_SECONDS: u32 = 31_536_000;
@@ -24,9 +24,8 @@ impl SecurityHeaders {
     /// The content security policy.
     pub(super) fn content_security_policy(&self) -> Value<String> {
         let policy = format!("{CONTENT}; connect-src 'self'").into_value();
-        self.connect_to.iter().fold(policy, |policy, address| match (policy.node(), address.node()) {
-            (Node::Text(policy), Node::Text(address)) => format!("{policy} {address}").into_value(),
-            _ => intrinsic::sub("${policy} ${address}", [("policy", policy), ("address", address.clone())]),
+        self.connect_to.iter().fold(policy, |policy, address| {
+            intrinsic::sub("${policy} ${address}", [("policy", policy), ("address", address.clone())])
         })
     }
 

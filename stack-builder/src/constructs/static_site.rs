@@ -46,7 +46,7 @@ impl StaticSite {
     /// The files in `folder`, relative to the root of the workspace; `/` is `index.html`.
     #[track_caller]
     pub fn from_dir(folder: &str) -> Self {
-        let mut site = Self {
+        Self {
             l1: distribution::config(),
             folder: folder.to_owned(),
             bucket: Bucket::new(),
@@ -58,17 +58,8 @@ impl StaticSite {
             domain: None,
             tls_floor: None,
             log_bucket: None,
-            faults: Vec::new(),
-        };
-        let climbs = folder.split(['/', '\\']).any(|part| part == "..");
-        if folder.is_empty() || folder.starts_with(['/', '\\']) || climbs {
-            site.fault(
-                "illegal-folder",
-                format!("`{folder}` is not a folder of the workspace"),
-                "write `site/name`",
-            );
+            faults: folder_fault(folder, Location::caller()).into_iter().collect(),
         }
-        site
     }
 
     /// Shows `object`, such as `home.html`, at `/`.
@@ -199,6 +190,16 @@ impl StaticSite {
     fn fault(&mut self, code: &str, message: String, hint: impl Into<String>) {
         self.faults.push(Diagnostic::error(code, message).hint(hint).caused_by(Location::caller()));
     }
+}
+
+/// What is wrong with the name of a folder of files.
+pub(super) fn folder_fault(folder: &str, here: &Location<'_>) -> Option<Diagnostic> {
+    let climbs = folder.split(['/', '\\']).any(|part| part == "..");
+    let wrong = folder.is_empty() || folder.starts_with(['/', '\\']) || climbs;
+    wrong.then(|| {
+        let message = format!("`{folder}` is not a folder of the workspace");
+        Diagnostic::error("illegal-folder", message).hint("write `site/name`").caused_by(here)
+    })
 }
 
 /// A handle on a static site.

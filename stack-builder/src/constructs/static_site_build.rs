@@ -11,7 +11,7 @@ use crate::construct::Construct;
 use crate::scope::Scope;
 use stack_builder_assembly::{Diagnostic, SiteTarget};
 use stack_builder_cfn::cloudfront::{self, distribution as nested};
-use stack_builder_cfn::{IntoValue, LogicalId, Node, ResourceRef, Value, intrinsic, s3};
+use stack_builder_cfn::{LogicalId, ResourceRef, Value, intrinsic, s3};
 
 /// The files' origin.
 const FILES: &str = "files";
@@ -100,10 +100,7 @@ fn address(
     distribution: &cloudfront::DistributionRef,
 ) -> (Value<String>, Value<String>) {
     let host = domain.map_or_else(|| distribution.domain_name(), |domain| domain.name.clone());
-    let url = match host.node() {
-        Node::Text(host) => format!("https://{host}").into_value(),
-        _ => intrinsic::sub("https://${host}", [("host", host.clone())]),
-    };
+    let url = intrinsic::sub("https://${host}", [("host", host.clone())]);
     (host, url)
 }
 
