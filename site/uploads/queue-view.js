@@ -93,6 +93,8 @@ function rowOf(job, deeds) {
 /** @param {Job} job */
 function lineOf({ state, fault, file, sent }) {
   if (state === 'failed') return `Not uploaded. ${fault}`;
+  // What is left then is the bucket's to do.
+  if (state === 'sending' && sent >= file.size) return `Arriving in the bucket, ${asSize(file.size)}`;
   if (state === 'sending') return `${asSize(sent)} of ${asSize(file.size)}, ${percent(sent, file.size)} %`;
   return `${WORDS[state]}, ${asSize(file.size)}`;
 }
