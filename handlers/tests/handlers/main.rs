@@ -2,10 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be unwrapped here has failed the test")]
 
+mod captains_log_events;
+mod captains_log_tables;
 mod dynamodb_stub;
+mod edge_events;
+mod edge_process;
 mod hostile;
 mod hostile_events;
 mod processes;
+mod recorded;
 mod stub;
 mod todo_table;
 mod uploads_table;
