@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use crate::commands::{bootstrap::BootstrapArgs, deploy::DeployArgs, destroy::DestroyArgs, list::ListArgs};
-use crate::commands::{outputs::OutputsArgs, package::PackageArgs, synth::SynthArgs};
+use crate::commands::{outputs::OutputsArgs, package::PackageArgs, seed::SeedArgs, synth::SynthArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Describe AWS applications in Rust, and deploy them
@@ -47,6 +47,7 @@ pub(crate) enum Command {
     Package(PackageArgs),
     Bootstrap(BootstrapArgs),
     Deploy(DeployArgs),
+    Seed(SeedArgs),
     Outputs(OutputsArgs),
     Destroy(DestroyArgs),
 }

@@ -30,6 +30,7 @@ fn run(command: &Command, session: &Session) -> anyhow::Result<ExitStatus> {
         Command::Package(args) => commands::package::run(args, session),
         Command::Bootstrap(args) => commands::bootstrap::run(args, session),
         Command::Deploy(args) => commands::deploy::run(args, session),
+        Command::Seed(args) => commands::seed::run(args, session),
         Command::Outputs(args) => commands::outputs::run(args, session),
         Command::Destroy(args) => commands::destroy::run(args, session),
     }

@@ -1,6 +1,6 @@
 //! What can stop the engine, each with what to do next.
 
-use crate::{DeployFailure, Finding, SiteError};
+use crate::{DeployFailure, Finding, SeedError, SiteError};
 use stack_builder_assembly::{AssemblyError, asset_bucket_name};
 
 /// Why a step could not be done. [`Error::hint`] says what to do next.
@@ -258,7 +258,10 @@ pub enum Error {
 
     /// A site cannot be published.
     #[error(transparent)]
-    Site(#[from] SiteError),
+    Site(#[from] Box<SiteError>),
+    /// Demonstration data cannot be loaded.
+    #[error(transparent)]
+    Seed(#[from] Box<SeedError>),
 
     /// There is no such stack.
     #[error("there is no stack `{stack}` in {region}")]
@@ -303,6 +306,18 @@ fn circle(stacks: &[String]) -> String {
 fn buckets(account: &str, regions: &[String]) -> String {
     let name = |region: &String| format!("`{}`", asset_bucket_name(account, region));
     regions.iter().map(name).collect::<Vec<_>>().join(" and ")
+}
+
+impl From<SiteError> for Error {
+    fn from(error: SiteError) -> Self {
+        Self::Site(Box::new(error))
+    }
+}
+
+impl From<SeedError> for Error {
+    fn from(error: SeedError) -> Self {
+        Self::Seed(Box::new(error))
+    }
 }
 
 fn after_colon(reason: Option<&str>) -> String {

@@ -43,6 +43,7 @@ impl Error {
             )),
             Error::Failed(failure) => failure.hint(),
             Error::Site(error) => Some(error.hint()),
+            Error::Seed(error) => Some(error.hint()),
             other => fixed(other).map(str::to_owned),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::consent::{self, Answer};
 use super::package::archive;
+use super::publish_sites::{Standing, publish_sites};
 use super::target::{Engine, Target, stop, unless_interrupted};
 use super::watch::{self, untouched};
 use super::{Selection, outputs, parameters};
@@ -22,7 +23,8 @@ use std::path::PathBuf;
 ///
 /// Synthesizes, packages, uploads what is new to the asset bucket, and makes a change set for each stack. You see
 /// what would happen to which resource, and are asked before anything is applied. Then events appear as they happen,
-/// and at the end the outputs. A stack that is already as described is left alone. If a resource fails, CloudFormation
+/// what has changed of the stack's sites is published, and at the end the outputs are shown. A stack that is already
+/// as described is left alone; its sites are published none the less. If a resource fails, CloudFormation
 /// takes the stack back to where it was, and the first cause is shown.
 ///
 /// A stack that is pinned to a region goes there, the others to the chosen one. Stacks that take outputs of others
@@ -136,6 +138,9 @@ impl Deployment<'_> {
             }
             Prepared::ChangeSet(change_set) => self.confirmed(*change_set, environment, record).await?,
         }
+        let (outputs, agreed) = (&record.outputs, self.args.yes || record.state == State::Done);
+        let standing = Standing { environment, assembly: self.assembly, stack, outputs, agreed };
+        publish_sites(self.session, standing, &mut record.sites).await?;
         if !self.args.selection.json {
             views::outputs::show(&self.session.printer, &stack.name, &environment.region, &record.outputs);
         }

@@ -7,6 +7,8 @@ pub(crate) mod list;
 pub(crate) mod outputs;
 pub(crate) mod package;
 mod parameters;
+mod publish_sites;
+pub(crate) mod seed;
 pub(crate) mod synth;
 
 mod consent;

@@ -8,7 +8,7 @@ use clap::builder::styling::Style;
 use serde_json::{Value, json};
 use stack_builder_assembly::StackArtifact;
 use stack_builder_deploy::{
-    Action, Change, ChangeSet, ChangeSetKind, Environment, Outputs, PublishStep, Replacement,
+    Action, Change, ChangeSet, ChangeSetKind, Environment, Outputs, PublishStep, Replacement, SiteSummary,
 };
 
 /// What became of one stack.
@@ -21,6 +21,7 @@ pub(crate) struct Deployed {
     pub(crate) state: State,
     pub(crate) changes: Vec<Change>,
     pub(crate) outputs: Outputs,
+    pub(crate) sites: Vec<SiteSummary>,
 }
 
 /// How it ended.
@@ -42,6 +43,7 @@ impl Deployed {
             state: State::Failed,
             changes: Vec::new(),
             outputs: Outputs::new(),
+            sites: Vec::new(),
         }
     }
 }
@@ -150,6 +152,7 @@ fn stack_json(stack: &Deployed) -> Value {
         },
         "changes": stack.changes.iter().map(change_json).collect::<Vec<_>>(),
         "outputs": stack.outputs,
+        "sites": stack.sites.iter().map(super::site::json).collect::<Vec<_>>(),
     })
 }
 

@@ -13,6 +13,8 @@ pub(crate) mod failure;
 pub(crate) mod list;
 pub(crate) mod outputs;
 pub(crate) mod package;
+pub(crate) mod seed;
+pub(crate) mod site;
 pub(crate) mod synth;
 pub(crate) mod text;
 

@@ -15,28 +15,24 @@ pub enum SeedError {
         problem: String,
     },
     /// The file names a resource that the deployed stack does not have.
-    #[error("`{file}` at `{section}.{logical_id}`: stack `{stack}` has no resource `{logical_id}`")]
+    #[error("`{file}` at `{place}`: stack `{stack}` has no resource of this name")]
     NoResource {
         /// The file.
         file: String,
-        /// `tables`, `secrets` or `users`.
-        section: &'static str,
-        /// The name in the file.
-        logical_id: String,
+        /// Where in the document: `tables.Logs`.
+        place: String,
         /// The stack's name in CloudFormation.
         stack: String,
         /// The resources that could be meant.
         known: Vec<String>,
     },
     /// The file names a resource of another kind.
-    #[error("`{file}` at `{section}.{logical_id}`: the resource is of type {found}, not {wanted}")]
+    #[error("`{file}` at `{place}`: the resource is of type {found}, not {wanted}")]
     WrongType {
         /// The file.
         file: String,
-        /// `tables`, `secrets` or `users`.
-        section: &'static str,
-        /// The name in the file.
-        logical_id: String,
+        /// Where in the document: `tables.Logs`.
+        place: String,
         /// The resource's CloudFormation type.
         found: String,
         /// The type that belongs into this section.

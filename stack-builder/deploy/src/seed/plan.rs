@@ -170,23 +170,18 @@ impl<'a> Known<'a> {
         all.try_for_each(|(section, id, wanted)| self.find(section, id, wanted).map(drop))
     }
 
-    fn find(
-        &self,
-        section: &'static str,
-        id: &str,
-        wanted: &'static str,
-    ) -> Result<&'a PlannedResource, SeedError> {
+    fn find(&self, section: &str, id: &str, wanted: &'static str) -> Result<&'a PlannedResource, SeedError> {
         let of_type = self.resources.values().filter(|resource| resource.resource_type == wanted);
         let known = || of_type.map(|resource| resource.logical_id.clone()).collect();
-        let (file, logical_id) = (self.file.to_owned(), id.to_owned());
+        let (file, place) = (self.file.to_owned(), format!("{section}.{id}"));
         match self.resources.get(id) {
             None => {
                 let stack = self.stack.to_owned();
-                Err(SeedError::NoResource { file, section, logical_id, stack, known: known() })
+                Err(SeedError::NoResource { file, place, stack, known: known() })
             }
             Some(resource) if resource.resource_type != wanted => {
                 let found = resource.resource_type.clone();
-                Err(SeedError::WrongType { file, section, logical_id, found, wanted, known: known() })
+                Err(SeedError::WrongType { file, place, found, wanted, known: known() })
             }
             Some(resource) => Ok(resource),
         }
@@ -239,7 +234,7 @@ mod tests {
     fn a_name_that_the_stack_does_not_have_is_refused_with_those_it_has() {
         check(
             r#"{"tables": {"Log": []}}"#,
-            "`seed.json` at `tables.Log`: stack `notes-dev` has no resource `Log`",
+            "`seed.json` at `tables.Log`: stack `notes-dev` has no resource of this name",
             "of this type the stack has `Logs`",
         );
         check(
@@ -249,7 +244,7 @@ mod tests {
         );
         check(
             r#"{"users": {"Users": []}}"#,
-            "`seed.json` at `users.Users`: stack `notes-dev` has no resource `Users`",
+            "`seed.json` at `users.Users`: stack `notes-dev` has no resource of this name",
             "the stack has no such resource; deploy the stack that this file belongs to",
         );
     }

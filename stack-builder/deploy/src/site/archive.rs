@@ -60,8 +60,8 @@ fn files<R: Read + Seek>(
         }
         let mut content = Vec::new();
         // What the archive says about sizes is not to be trusted; what comes out of it is counted.
-        let size = entry.take(left + 1).read_to_end(&mut content)? as u64;
-        left = left.checked_sub(size).ok_or_else(|| too_much(format!("{} MiB", bytes >> 20)))?;
+        let read = entry.take(left + 1).read_to_end(&mut content)? as u64;
+        left = left.checked_sub(read).ok_or_else(|| too_much(format!("{} MiB", bytes >> 20)))?;
         files.push((name, content));
     }
     Ok(files)

@@ -105,7 +105,9 @@ impl BucketWork {
             after.files.extend(put);
         }
         remove(environment, &self.bucket, &removals).await?;
-        removals.into_iter().for_each(|path| report(SiteStep::Removed { path }));
+        for path in removals {
+            report(SiteStep::Removed { path });
+        }
         let outcome = forget(environment, self.distribution.as_deref(), invalidation, report).await;
         if !matches!(outcome, Invalidation::Refused(_)) {
             after.pending.clear();

@@ -66,7 +66,8 @@ pub(crate) async fn request(
 /// See <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html>.
 fn batch(paths: &[String], reference: &str) -> String {
     let escaped = |path: &String| path.replace('&', "&amp;");
-    let items: String = paths.iter().map(|path| format!("<Path>{}</Path>", escaped(path))).collect();
+    let items: Vec<_> = paths.iter().map(|path| format!("<Path>{}</Path>", escaped(path))).collect();
+    let items = items.concat();
     format!(
         "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>{}</Quantity>\
          <Items>{items}</Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>",

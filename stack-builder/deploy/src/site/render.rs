@@ -35,11 +35,11 @@ impl Context {
 pub(crate) fn render(
     site: &str,
     files: Vec<(String, Vec<u8>)>,
-    context: &Context,
+    values: &Context,
 ) -> Result<Vec<SiteFile>, SiteError> {
     let mut rendered: Vec<SiteFile> = files
         .into_iter()
-        .map(|(path, content)| file(site, path, content, context))
+        .map(|(path, content)| file(site, path, content, values))
         .collect::<Result<_, _>>()?;
     rendered.sort_by(|a, b| a.path.cmp(&b.path));
     let mut seen = BTreeSet::new();
@@ -53,17 +53,17 @@ pub(crate) fn render(
     }
 }
 
-fn file(site: &str, path: String, content: Vec<u8>, context: &Context) -> Result<SiteFile, SiteError> {
+fn file(site: &str, path: String, content: Vec<u8>, values: &Context) -> Result<SiteFile, SiteError> {
     let Some(target) = path.strip_suffix(TEMPLATE).filter(|target| !target.is_empty()) else {
         let (content_type, cache_control) = (content_type(&path), cache_control(&path, false));
         return Ok(SiteFile { path, content, content_type, cache_control });
     };
-    let content = fill(target, &content, context).map_err(|(line, problem)| SiteError::Template {
+    let content = fill(target, &content, values).map_err(|(line, problem)| SiteError::Template {
         site: site.to_owned(),
         file: path.clone(),
         line,
         problem,
-        names: context.names(),
+        names: values.names(),
     })?;
     Ok(SiteFile {
         path: target.to_owned(),
@@ -74,7 +74,7 @@ fn file(site: &str, path: String, content: Vec<u8>, context: &Context) -> Result
 }
 
 /// Renders, or says on which line what is wrong.
-fn fill(target: &str, template: &[u8], context: &Context) -> Result<String, (Option<usize>, String)> {
+fn fill(target: &str, template: &[u8], values: &Context) -> Result<String, (Option<usize>, String)> {
     let escape = Escape::of(target).ok_or_else(|| {
         let kinds = "only HTML, XML, SVG, JavaScript, JSON and .txt files can be templates";
         (None, format!("{kinds}, for there is no safe way to write a value into others"))
@@ -87,7 +87,7 @@ fn fill(target: &str, template: &[u8], context: &Context) -> Result<String, (Opt
         Escape::Json => engine.register_escape_fn(json_contents),
         Escape::Nothing => engine.register_escape_fn(no_escape),
     }
-    engine.render_template(template, &context.0).map_err(|error| problem(&error))
+    engine.render_template(template, &values.0).map_err(|error| problem(&error))
 }
 
 fn problem(error: &RenderError) -> (Option<usize>, String) {
