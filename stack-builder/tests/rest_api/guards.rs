@@ -46,7 +46,8 @@ fn a_body_is_checked_whatever_it_calls_itself() {
     assert_eq!(model["Schema"]["$schema"], "http://json-schema.org/draft-04/schema#");
     assert_eq!(model["Schema"]["required"], json!(["item"]));
     let post = properties(&template, "ApiPostItem");
-    assert_eq!(post["RequestModels"], json!({"$default": {"Ref": "ApiPostItemBody"}}));
+    let model = json!({"Ref": "ApiPostItemBody"});
+    assert_eq!(post["RequestModels"], json!({"$default": model, "application/json": model}));
     assert_eq!(post["RequestValidatorId"], json!({"Ref": "ApiBodyValidator"}));
     let get = properties(&template, "ApiGetItem");
     assert_eq!(get["RequestParameters"], json!({"method.request.querystring.limit": true}));

@@ -34,8 +34,8 @@ impl Validators {
                 .content_type("application/json")
                 .schema(with_dialect(schema.clone()));
             let model = draft.add(&format!("{name}Body"), model).reference();
-            // `$default` is any content type: a body must not escape the check by calling itself text.
-            l1 = l1.request_models([("$default", model)]);
+            // `$default` is any other content type: a body must not escape the check by calling itself text.
+            l1 = l1.request_models([("application/json", model.clone()), ("$default", model)]);
         }
         if parameters {
             let key = |name: &String| format!("method.request.querystring.{name}");
