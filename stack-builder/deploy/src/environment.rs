@@ -7,6 +7,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::ProvideCredentials as _;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a connection may take to be made.
@@ -18,11 +19,16 @@ const READ_AFTER_UPLOAD: Duration = Duration::from_mins(10);
 /// The same for the very first call, which tells whether anybody is there.
 const READ_AT_FIRST: Duration = Duration::from_secs(10);
 /// Variables that may name an endpoint; the SDK does not survive an empty one.
-const ENDPOINTS: [&str; 5] = [
+const ENDPOINTS: [&str; 10] = [
     "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_AMPLIFY",
     "AWS_ENDPOINT_URL_CLOUDFORMATION",
+    "AWS_ENDPOINT_URL_CLOUDFRONT",
     "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
+    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+    "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
     "AWS_ENDPOINT_URL_STS",
 ];
 /// Calls before the engine gives up; polling meets throttling now and then.
@@ -45,7 +51,7 @@ pub struct Environment {
     /// The region, such as `eu-central-1`.
     pub region: String,
     /// What every client here is made of; its cache of credentials is shared.
-    pub(crate) config: SdkConfig,
+    pub(crate) config: Arc<SdkConfig>,
     pub(crate) cloudformation: aws_sdk_cloudformation::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) s3: aws_sdk_s3::Client,
@@ -104,7 +110,7 @@ impl Environment {
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
             logs: aws_sdk_cloudwatchlogs::Client::new(&config),
             s3: s3_client(&config),
-            config,
+            config: Arc::new(config),
         }
     }
 
@@ -115,7 +121,7 @@ impl Environment {
 
     async fn caller(&self) -> Result<String, Error> {
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ_AT_FIRST);
-        let config = aws_sdk_sts::config::Builder::from(&self.config)
+        let config = aws_sdk_sts::config::Builder::from(&*self.config)
             .timeout_config(timeouts.build())
             .retry_config(RetryConfig::standard().with_max_attempts(2));
         let sts = aws_sdk_sts::Client::from_conf(config.build());

@@ -61,10 +61,11 @@ fn told(summary: &SiteSummary) -> String {
     if summary.is_unchanged() {
         return format!("no changes in {files}");
     }
-    let mut told = format!("uploaded {} of {files}", summary.uploaded.len());
-    if !summary.removed.is_empty() {
-        told += &format!(", removed {}", summary.removed.len());
-    }
+    let removed = match summary.removed.len() {
+        0 => String::new(),
+        number => format!(", removed {number}"),
+    };
+    let told = format!("uploaded {} of {files}{removed}", summary.uploaded.len());
     match &summary.invalidation {
         Invalidation::Unneeded => told,
         Invalidation::Requested(paths) if paths.iter().any(|path| path == "/*") => {

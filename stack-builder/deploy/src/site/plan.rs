@@ -59,7 +59,8 @@ pub async fn plan_site(
     match &site.target {
         SiteTarget::Bucket { bucket, distribution } => {
             let places = (bucket.as_str(), distribution.as_deref());
-            let work = BucketWork::plan(environment, stack, &site.asset, places, files).await?;
+            // The SDK's futures are large; boxed, those of the callers stay small.
+            let work = Box::pin(BucketWork::plan(environment, stack, &site.asset, places, files)).await?;
             plan.uploads = work.difference.uploads.iter().map(|file| file.path.clone()).collect();
             plan.uploads.sort();
             plan.removals.clone_from(&work.difference.removals);
@@ -67,7 +68,8 @@ pub async fn plan_site(
             plan.work = Work::Bucket(Box::new(work));
         }
         SiteTarget::Amplify { app, branch } => {
-            let work = AmplifyWork::plan(environment, stack, &site.asset, (app, branch), files).await?;
+            let planning = AmplifyWork::plan(environment, stack, &site.asset, (app, branch), files);
+            let work = Box::pin(planning).await?;
             plan.uploads = work.files.iter().map(|file| file.path.clone()).collect();
             plan.work = Work::Amplify(Box::new(work));
         }
@@ -115,8 +117,10 @@ impl SitePlan {
             return Ok(summary);
         }
         match self.work {
-            Work::Bucket(work) => summary.invalidation = work.execute(&self.environment, &mut report).await?,
-            Work::Amplify(work) => work.execute(&self.environment, &mut report).await?,
+            Work::Bucket(work) => {
+                summary.invalidation = Box::pin(work.execute(&self.environment, &mut report)).await?;
+            }
+            Work::Amplify(work) => Box::pin(work.execute(&self.environment, &mut report)).await?,
         }
         Ok(summary)
     }
