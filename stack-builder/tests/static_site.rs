@@ -4,8 +4,8 @@
 use serde_json::{Value as Json, json};
 use stack_builder::cfn::{dynamic, intrinsic};
 use stack_builder::{
-    App, Certificate, Cors, Domain, EdgeEvent, Function, HostedZone, HttpApi, IntoValue, Origin, RouteTable,
-    Stack, Stage, StaticSite, TlsFloor, Value, get,
+    App, Certificate, Cors, Domain, EdgeEvent, Function, HostedZone, HttpApi, IntoValue, Origin,
+    RemovalPolicy, RouteTable, Stack, Stage, StaticSite, TlsFloor, Value, get,
 };
 use stack_builder_assembly::{Asset, Manifest, SiteTarget};
 use std::fs;
@@ -262,7 +262,7 @@ fn edge_functions_and_routes_run_for_the_files_only() {
 #[test]
 fn an_access_log_has_a_bucket_that_knows_access_control_lists() {
     let resources = resources(|stack| {
-        stack.add("Site", site().access_logs());
+        stack.add("Site", site().access_logs().removal_policy(RemovalPolicy::Delete));
     });
     let logging = &resources["Site"]["Properties"]["DistributionConfig"]["Logging"];
     assert_eq!(logging["Bucket"], json!({"Fn::GetAtt": ["SiteLogs", "DomainName"]}));
@@ -270,6 +270,9 @@ fn an_access_log_has_a_bucket_that_knows_access_control_lists() {
     let rule = json!({"ObjectOwnership": "BucketOwnerPreferred"});
     assert_eq!(logs["OwnershipControls"]["Rules"], json!([rule]));
     assert_eq!(logs["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"], 30);
+    for id in ["SiteBucket", "SiteLogs"] {
+        assert_eq!(resources[id]["DeletionPolicy"], "Delete", "{id}");
+    }
 }
 
 #[test]
@@ -281,6 +284,19 @@ fn an_api_may_know_the_sites_address_while_the_site_names_its_api_by_a_pattern()
         let api = HttpApi::new().cors(Cors::origins([site.url()])).route("/notes", get(&list));
         stack.add("Api", api);
     });
+}
+
+#[test]
+fn a_site_and_an_api_that_wait_for_each_other_are_found() {
+    let (manifest, _) = synth(|stack| {
+        let list = stack.add("List", Function::rust("list"));
+        let host = intrinsic::sub("https://${Site.DomainName}", []);
+        let api = HttpApi::new().cors(Cors::origins([host])).route("/notes", get(&list));
+        let api = stack.add("Api", api);
+        stack.add("Site", site().connect_to([api.url()]));
+    });
+    let codes: Vec<_> = manifest.diagnostics.iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(codes, ["dependency-cycle"]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Behaviours: how a distribution answers the paths of a pattern.
 
-use stack_builder_cfn::Value;
+use super::edge_limits::EDGE_REGION;
 use stack_builder_cfn::cloudfront::distribution as nested;
+use stack_builder_cfn::{Node, Value};
 use std::collections::BTreeMap;
 
 /// The managed policy `CachingOptimized`: the path alone tells copies apart, and an answer's own `Cache-Control`
@@ -46,6 +47,16 @@ impl EdgeEvent {
     }
 }
 
+/// The text of an ARN that CloudFront takes for no edge function: it wants a number at the end, and one region.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html>
+pub(super) fn unusable_version(version: &Value<String>) -> Option<&str> {
+    let Node::Text(arn) = version.node() else { return None };
+    let parts: Vec<_> = arn.split(':').collect();
+    let numbered = parts.len() == 8 && parts[7].bytes().all(|b| b.is_ascii_digit()) && !parts[7].is_empty();
+    (!numbered || parts[3] != EDGE_REGION).then_some(arn)
+}
+
 /// What runs on the way to and from the files.
 pub(super) struct Runs<'a> {
     /// ARNs of the versions of edge functions.
@@ -86,4 +97,25 @@ pub(super) fn forwarded(pattern: &str, headers: &Value<String>) -> nested::Cache
         .cache_policy_id(CACHING_DISABLED)
         .origin_request_policy_id(ALL_VIEWER_EXCEPT_HOST_HEADER)
         .response_headers_policy_id(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stack_builder_cfn::{IntoValue, intrinsic};
+
+    #[track_caller]
+    fn check(version: &str, usable: bool) {
+        assert_eq!(unusable_version(&version.into_value()).is_none(), usable, "{version}");
+    }
+
+    #[test]
+    fn a_version_is_numbered_and_in_the_one_region() {
+        check("arn:aws:lambda:us-east-1:123456789012:function:gate:12", true);
+        check("arn:aws:lambda:us-east-1:123456789012:function:gate", false);
+        check("arn:aws:lambda:us-east-1:123456789012:function:gate:$LATEST", false);
+        check("arn:aws:lambda:us-east-1:123456789012:function:gate:", false);
+        check("arn:aws:lambda:eu-west-1:123456789012:function:gate:12", false);
+        assert_eq!(unusable_version(&intrinsic::sub("${Anything}", [])), None);
+    }
 }

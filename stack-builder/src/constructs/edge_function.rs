@@ -187,7 +187,9 @@ fn check(scope: &mut Scope, function: &LogicalId, origins: Origins) -> u64 {
     let Some(entry) = scope.template_mut().resource(function) else { return 0 };
     let found = edge_limits::check(&entry.definition.properties, origins);
     let settings = settings(&entry.definition.properties);
-    found.into_iter().for_each(|fault| scope.report(fault.at(function.as_str())));
+    for fault in found {
+        scope.report(fault.at(function.as_str()));
+    }
     settings
 }
 

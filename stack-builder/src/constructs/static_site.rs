@@ -1,6 +1,6 @@
 //! Static sites: a folder of files, served from the edge.
 
-use super::behaviour::EdgeEvent;
+use super::behaviour::{self, EdgeEvent};
 use super::bucket::{Bucket, BucketRef};
 use super::distribution::{self, PriceClass, TlsFloor};
 use super::domain::Domain;
@@ -39,6 +39,7 @@ pub struct StaticSite {
     pub(super) domain: Option<Domain>,
     pub(super) tls_floor: Option<TlsFloor>,
     pub(super) log_bucket: Option<Bucket>,
+    pub(super) removal: Option<RemovalPolicy>,
     pub(super) faults: Vec<Diagnostic>,
 }
 
@@ -58,6 +59,7 @@ impl StaticSite {
             domain: None,
             tls_floor: None,
             log_bucket: None,
+            removal: None,
             faults: folder_fault(folder, Location::caller()).into_iter().collect(),
         }
     }
@@ -125,12 +127,16 @@ impl StaticSite {
         self
     }
 
-    /// Has the version `version` of an edge function, by its ARN, handle `event` for the files.
+    /// Has a numbered version of an edge function, by its ARN, handle `event` for the files.
     #[track_caller]
     pub fn edge(mut self, event: EdgeEvent, version: &Value<String>) -> Self {
         if self.edges.insert(event, version.clone()).is_some() {
             let message = format!("two edge functions want the event {event:?}, and each event has one");
             self.fault("repeated-edge-event", message, "let one function do both, or choose another event");
+        }
+        if let Some(arn) = behaviour::unusable_version(version) {
+            let message = format!("`{arn}` is not the ARN of a numbered version in us-east-1");
+            self.fault("edge-version", message, "hand over the `version_arn` of an edge function");
         }
         self
     }
@@ -168,11 +174,12 @@ impl StaticSite {
         self
     }
 
-    /// What becomes of the files when the site leaves the stack: they stay, unless said otherwise or the very
-    /// creation fails.
+    /// What becomes of the files, and of the access log, when the site leaves the stack: they stay, unless said
+    /// otherwise or the very creation fails.
     #[track_caller]
     pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
         self.bucket = self.bucket.removal_policy(policy);
+        self.removal = Some(policy);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::alias_record;
 use super::behaviour::{self, Runs};
+use super::bucket::Bucket;
 use super::distribution;
 use super::domain::Domain;
 use super::global_name::global_name;
@@ -38,7 +39,7 @@ impl Construct for StaticSite {
             config = distribution::error_page(config, page);
         }
         if let Some(logs) = self.log_bucket {
-            scope.add("Logs", logs);
+            scope.add("Logs", self.removal.into_iter().fold(logs, Bucket::removal_policy));
             config = distribution::log_to(config, &s3::BucketRef::from_logical_id(child(scope, "Logs")));
         }
         if let Some(domain) = &self.domain {
@@ -107,12 +108,10 @@ fn address(
 impl StaticSite {
     /// Reports what only the whole description shows, after what its methods found.
     fn report(&mut self, scope: &mut Scope) {
+        let whole = [self.page_for_others(), self.two_kinds_at_once(), self.floor_without_name()];
         let domain = self.domain.iter_mut().flat_map(|domain| domain.faults.drain(..));
-        for fault in self.faults.drain(..).chain(domain) {
+        for fault in self.faults.drain(..).chain(domain).chain(whole.into_iter().flatten()) {
             scope.report(fault);
-        }
-        for fault in [self.page_for_others(), self.two_kinds_at_once(), self.floor_without_name()] {
-            fault.into_iter().for_each(|fault| scope.report(fault));
         }
     }
 
