@@ -109,3 +109,53 @@ pub async fn respond<H: Handler>(
     let response = outcome.unwrap_or_else(|failure| failure.response(request_id));
     Answered { answer: origins.open(response, request.origin.as_deref()).into_event(), log, metrics }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Serves the query `ok`, refuses anything else.
+    struct Counting;
+
+    impl Handler for Counting {
+        const NAME: &'static str = "counting";
+        const METRICS: Option<&'static str> = Some("Test");
+
+        async fn handle(&self, request: &Request) -> Result<Response, Failure> {
+            let served = request.query.contains_key("ok").then(|| Response::ok(json!({})));
+            served.ok_or_else(|| Failure::Internal("secret".into()))
+        }
+    }
+
+    async fn answered(query: &Value, trace: Option<&str>) -> Answered {
+        let event = json!({
+            "httpMethod": "GET", "resource": "/x", "headers": {"Origin": "https://a.example"},
+            "queryStringParameters": query,
+        });
+        let origins = AllowedOrigins::parse("https://a.example").unwrap();
+        respond(&Counting, &event, Invocation { request_id: "r-1", trace }, &origins).await
+    }
+
+    #[tokio::test]
+    async fn a_served_request_is_logged_and_counted() {
+        let trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+        let answered = answered(&json!({"ok": ""}), Some(trace)).await;
+        let metrics = answered.metrics.unwrap();
+        assert_eq!((&metrics["Service"], &metrics["Success"]), (&json!("counting"), &json!(1)));
+        for line in [&metrics, &answered.log] {
+            assert_eq!((&line["requestId"], &line["status"]), (&json!("r-1"), &json!(200)));
+            assert_eq!(line["traceId"], "1-5759e988-bd862e3fe1be46a994272793");
+        }
+        assert_eq!(answered.log["route"], "GET /x");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_readable_by_the_page_and_counted_as_an_error() {
+        let Answered { answer, log, metrics } = answered(&json!(null), Some("nonsense")).await;
+        assert_eq!((&answer["statusCode"], &log["cause"]), (&json!(500), &json!("secret")));
+        assert_eq!(answer["headers"]["access-control-allow-origin"], "https://a.example");
+        assert!(!answer.to_string().contains("secret"), "{answer}");
+        assert_eq!((metrics.unwrap()["Error"].clone(), log.get("traceId")), (json!(1), None));
+    }
+}

@@ -3,6 +3,9 @@
 //!
 //! A binary under `src/bin` is one line: [`serve`] with the handler's type. Everything else is reached in tests
 //! without Lambda and without AWS.
+//!
+//! A handler works behind an HTTP API and behind a REST API alike: [`Request::from_event`] reads the events of both, and
+//! both understand the answers. Behind a REST API that pages of other origins call, set [`AllowedOrigins`].
 
 mod attributes;
 mod aws;

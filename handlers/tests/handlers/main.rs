@@ -11,6 +11,7 @@ mod hostile;
 mod hostile_events;
 mod processes;
 mod recorded;
+mod requests;
 mod stub;
 mod todo_table;
 mod uploads_table;
