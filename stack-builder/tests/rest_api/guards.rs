@@ -44,6 +44,7 @@ fn a_body_is_checked_whatever_it_calls_itself() {
     });
     let model = properties(&template, "ApiPostItemBody");
     assert_eq!(model["Schema"]["$schema"], "http://json-schema.org/draft-04/schema#");
+    assert_eq!(model["Name"], "PostItemBody");
     assert_eq!(model["Schema"]["required"], json!(["item"]));
     let post = properties(&template, "ApiPostItem");
     let model = json!({"Ref": "ApiPostItemBody"});

@@ -29,11 +29,13 @@ impl Validators {
         }
         report_body(draft, method);
         if let Some((schema, _)) = &method.body {
+            let model_name = format!("{name}Body");
             let model = l1::Model::new()
                 .rest_api_id(draft.id())
+                .name(&model_name)
                 .content_type("application/json")
                 .schema(with_dialect(schema.clone()));
-            let model = draft.add(&format!("{name}Body"), model).reference();
+            let model = draft.add(&model_name, model).reference();
             // `$default` is any other content type: a body must not escape the check by calling itself text.
             l1 = l1.request_models([("application/json", model.clone()), ("$default", model)]);
         }
