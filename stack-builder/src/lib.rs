@@ -39,11 +39,10 @@ pub use app::App;
 pub use construct::Construct;
 pub use constructs::{
     AmplifyApp, AmplifyAppRef, Bucket, BucketRef, Certificate, CertificateRef, CognitoAuthorizer, Cors,
-    Domain, EdgeEvent, EdgeFunction, EdgeFunctionRef, Function, FunctionRef, HostedZone, HttpApi,
-    HttpApiRef, JwtAuthorizer, Origin, PriceClass, RestApi, RestApiRef, Route, RouteTable, Secret,
-    SecretRef, SignIn, StaticSite, StaticSiteRef, Table, TableKey, TableRef, TlsFloor, UsagePlan,
-    UserPool, UserPoolClient, UserPoolClientRef, UserPoolDomain, UserPoolDomainRef, UserPoolRef, delete,
-    get, patch, post, put,
+    Domain, EdgeEvent, EdgeFunction, EdgeFunctionRef, Function, FunctionRef, HostedZone, HttpApi, HttpApiRef,
+    JwtAuthorizer, Origin, PriceClass, RestApi, RestApiRef, Route, RouteTable, Secret, SecretRef, SignIn,
+    StaticSite, StaticSiteRef, Table, TableKey, TableRef, TlsFloor, UsagePlan, UserPool, UserPoolClient,
+    UserPoolClientRef, UserPoolDomain, UserPoolDomainRef, UserPoolRef, delete, get, patch, post, put,
 };
 pub use grant::Grant;
 pub use scope::Scope;
