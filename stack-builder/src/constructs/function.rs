@@ -72,7 +72,7 @@ impl Function {
         self
     }
 
-    /// Seconds after which a call is ended, 1 to 900; behind an HTTP API nobody waits longer than 30.
+    /// Seconds after which a call is ended, 1 to 900; nobody waits longer than 30 behind an HTTP API, 29 behind a REST API.
     #[track_caller]
     pub fn timeout(mut self, seconds: impl IntoValue<i64>) -> Self {
         self.l1 = self.l1.timeout(seconds);

@@ -42,6 +42,23 @@ const TLS_POLICY: &str = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09";
 /// API's own settings change in the template. A change of a parameter's value alone does not make a new one, and
 /// neither does what is changed below the construct once it has been added.
 ///
+/// ```
+/// use stack_builder::{Cors, Function, RestApi, SignIn, Stack, UserPool, get, post};
+/// use serde_json::json;
+///
+/// fn describe(stack: &mut Stack) {
+///     let users = stack.add("Users", UserPool::sign_in_with(SignIn::Email));
+///     let list = stack.add("List", Function::rust("items-list"));
+///     let add = stack.add("Add", Function::rust("items-add"));
+///     let api = RestApi::new()
+///         .authorizer(users.cognito_authorizer())
+///         .cors(Cors::origins(["https://example.org"]))
+///         .route("/items", get(&list).post(&add).body(json!({"type": "object", "required": ["name"]})).throttle(5, 10));
+///     let api = stack.add("Api", api);
+///     stack.output("ApiUrl", api.url());
+/// }
+/// ```
+///
 /// The log needs a role that is set once for an account and region: `stack-builder bootstrap` does it.
 #[must_use = "a construct does nothing until it is added"]
 pub struct RestApi {

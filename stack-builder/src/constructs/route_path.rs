@@ -52,7 +52,7 @@ pub(super) fn problem(path: &str) -> Option<Diagnostic> {
     found(
         "has a part that is neither a word nor a variable",
         "a variable is a whole part, `/items/{id}`, or takes the rest at the end, `/files/{path+}`; \
-         a word has letters, digits and `-._~:`"
+         a word has letters, digits and `-._:`"
             .to_owned(),
     )
 }
@@ -66,7 +66,7 @@ fn is_part(part: &str, last: bool) -> bool {
             let greedy = variable.strip_suffix('+').filter(|_| last);
             legal(greedy.unwrap_or(variable), b"-._")
         }
-        None => legal(part, b"-._~:"),
+        None => legal(part, b"-._:"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{api, properties, template};
 use serde_json::{Value as Json, json};
-use stack_builder::{Function, HttpApi, RestApi, delete, get, post};
+use stack_builder::{Function, HttpApi, RestApi, StaticSite, delete, get, post};
 
 #[test]
 fn a_path_is_a_chain_of_resources_and_a_method_calls_its_function() {
@@ -108,4 +108,22 @@ fn the_same_routes_make_either_kind_of_api() {
     assert_eq!(template["Resources"]["HttpStage"]["DependsOn"], "HttpGetFiles");
     assert_eq!(properties(&template, "RestDeleteFilesId")["HttpMethod"], "DELETE");
     assert_eq!(properties(&template, "HttpDeleteFilesId")["RouteKey"], "DELETE /files/{id}");
+}
+
+#[test]
+fn a_distribution_asks_an_api_by_its_host() {
+    let template = template(|stack| {
+        let work = stack.add("Work", Function::rust("work"));
+        let rest = stack.add("Rest", RestApi::new().stage_name("api").route("/item", get(&work)));
+        let http = stack.add("Http", HttpApi::new().route("/hook", post(&work)));
+        let site =
+            StaticSite::from_dir("site").forward("/api/*", rest.origin()).forward("/hook", http.origin());
+        stack.add("Site", site);
+    });
+    let origins = properties(&template, "Site")["DistributionConfig"]["Origins"].as_array().unwrap();
+    let hosts: Vec<_> =
+        origins.iter().filter_map(|origin| origin["DomainName"]["Fn::Sub"].as_str()).collect();
+    let host = |id: &str| format!("${{{id}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}");
+    assert_eq!(hosts, [host("Rest"), host("Http")]);
+    assert!(origins.iter().all(|origin| origin.get("OriginPath").is_none()), "the stage is part of the path");
 }
