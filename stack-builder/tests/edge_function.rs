@@ -176,6 +176,17 @@ fn what_the_edge_does_not_take_is_shown_where_it_was_set() {
 }
 
 #[test]
+fn a_configuration_that_was_refused_is_shown_where_it_was_given() {
+    check_findings(
+        || EdgeFunction::rust("gate").checked_config("x".parse::<u8>()),
+        &[(Severity::Error, "illegal-config", r#"checked_config("x""#)],
+    );
+    let (manifest, _) = gate(|| EdgeFunction::rust("gate").checked_config("7".parse::<u8>()));
+    let expect = Asset::EdgeFunction { bin: "gate".to_owned(), config: json!(7) };
+    assert_eq!(manifest.assets["edge-Gate"], expect);
+}
+
+#[test]
 fn a_configuration_that_is_no_json_is_shown_where_it_was_given() {
     check_findings(
         || EdgeFunction::rust("gate").config(&BTreeMap::from([(vec![1], 2)])),

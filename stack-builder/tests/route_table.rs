@@ -137,7 +137,8 @@ fn the_page_is_shown_as_it_was_written() {
         assert_eq!(answer["headers"]["content-type"]["value"], "text/html; charset=utf-8");
         assert_eq!(answer["headers"]["cache-control"]["value"], "no-store");
         let policy = answer["headers"]["content-security-policy"]["value"].as_str().unwrap();
-        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self' "), "{policy}");
+        assert!(!policy.contains("script"), "{policy}");
     }
 }
 

@@ -65,14 +65,14 @@ pub(super) fn write(
     code
 }
 
-/// The answer to a path whose last part has no dot. The page says itself what it may load, for it may bring styles
-/// along.
+/// The answer to a path whose last part has no dot. The page says itself what it may load: it may bring styles along,
+/// and nothing in it runs.
 const NOT_FOUND: &str = "\
 if(u!=='/'&&u.slice(u.lastIndexOf('/')).indexOf('.')<0){
 var a={statusCode:404,statusDescription:'Not Found',headers:{\
 'content-type':{value:'text/html; charset=utf-8'},\
 'cache-control':{value:'no-store'},\
-'content-security-policy':{value:\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\"},\
+'content-security-policy':{value:\"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\"},\
 'x-content-type-options':{value:'nosniff'}}};
 if(r.method!=='HEAD')a.body={encoding:'text',data:page};
 return a

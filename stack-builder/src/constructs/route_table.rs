@@ -76,7 +76,8 @@ impl RouteTable {
 
     /// Answers every other path whose last part has no dot with this page and the status 404. `/` is left alone.
     ///
-    /// The page comes with a content security policy of its own: it may hold styles, and loads nothing.
+    /// The page comes with a content security policy of its own: it may hold styles, load those and the images of its
+    /// site, and run nothing.
     pub fn not_found(mut self, html: &str) -> Self {
         self.not_found = Some(html.to_owned());
         self
