@@ -130,8 +130,8 @@ export function createRow(first, deeds) {
   function confirm(fault = '') {
     shown = 'confirm';
     const keep = () => view({ focus: 'delete' });
-    const yes = button('Delete', 'grave', () => void perform(() => deeds.remove(item), confirm));
-    const no = button('Keep', 'quiet', keep);
+    const yes = button('Delete', 'grave', () => void perform(() => deeds.remove(item), confirm), false);
+    const no = button('Keep', 'quiet', keep, false);
     row.replaceChildren(
       make(
         'div',
