@@ -106,6 +106,7 @@ fn a_distribution_is_modern_and_promises_no_more_than_it_holds() {
         ("HttpVersion", json!("http2and3")),
         ("IPV6Enabled", json!(true)),
         ("DefaultRootObject", json!("index.html")),
+        ("Comment", json!({"Ref": "AWS::StackName"})),
         ("ViewerCertificate", Json::Null),
         ("CustomErrorResponses", Json::Null),
     ] {

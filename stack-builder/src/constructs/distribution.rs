@@ -2,7 +2,7 @@
 
 use super::domain::Domain;
 use stack_builder_cfn::cloudfront::{self, distribution as nested};
-use stack_builder_cfn::{Value, s3};
+use stack_builder_cfn::{Node, Value, intrinsic, pseudo, s3};
 
 /// The oldest TLS that a site with a certificate of its own speaks. Without one, `cloudfront.net` speaks whatever
 /// CloudFront lets it.
@@ -26,11 +26,13 @@ pub use nested::PriceClass;
 pub(super) fn config() -> nested::DistributionConfig {
     nested::DistributionConfig::new()
         .enabled(true)
+        // What the console lists it by.
+        .comment(pseudo::stack_name())
         .http_version(nested::HttpVersion::Http2and3)
         .ipv6_enabled(true)
         .default_root_object("index.html")
         // Taken by the files' behaviour once the site is added.
-        .default_cache_behavior(Value::from_node(stack_builder_cfn::Node::Null))
+        .default_cache_behavior(Value::from_node(Node::Null))
 }
 
 /// Lets a distribution sign what it asks of a bucket.
@@ -90,7 +92,7 @@ pub(super) fn log_to(config: nested::DistributionConfig, logs: &s3::BucketRef) -
 
 /// The ARN of the distribution `id` in this account.
 pub(super) fn arn(distribution: &cloudfront::DistributionRef) -> Value<String> {
-    stack_builder_cfn::intrinsic::sub(
+    intrinsic::sub(
         "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${id}",
         [("id", distribution.reference())],
     )
