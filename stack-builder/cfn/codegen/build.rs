@@ -88,6 +88,7 @@ fn write_table(out: &mut String, table: &mut [(String, String)]) -> Result<Strin
     table.sort();
     let mut text = String::new();
     writeln!(out, "/// The facts by resource type, sorted: where they stand in [`FACTS_TEXT`].")?;
+    writeln!(out, "#[allow(clippy::unreadable_literal)]")?;
     writeln!(out, "pub(crate) static FACTS: &[(&str, usize, usize)] = &[")?;
     for (name, facts) in table {
         let start = text.len();

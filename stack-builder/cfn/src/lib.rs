@@ -31,6 +31,7 @@ mod parameter;
 mod pattern;
 mod policy;
 pub mod pseudo;
+mod readable;
 mod reference;
 mod resource;
 mod template;

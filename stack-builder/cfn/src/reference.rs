@@ -42,7 +42,9 @@ pub(crate) fn visit<'a>(node: &'a Node, trail: &Trail<'_>, source: Source, found
             }
         }
         Node::Map(entries) => {
-            entries.iter().for_each(|(key, item)| visit(item, &trail.entry(key), source, found));
+            for (key, item) in entries {
+                visit(item, &trail.entry(key), source, found);
+            }
         }
         Node::Object(object) => {
             for entry in object.entries() {
@@ -88,7 +90,7 @@ fn visit_call<'a>(
                 match function {
                     "Fn::If" => found(Reference::Condition(first.as_ref().into()), &inner.item(0), source),
                     "Fn::FindInMap" => {
-                        found(Reference::Mapping(first.as_ref().into()), &inner.item(0), source)
+                        found(Reference::Mapping(first.as_ref().into()), &inner.item(0), source);
                     }
                     _ => {}
                 }

@@ -185,6 +185,9 @@ impl Template {
         for (id, output) in &self.outputs {
             visit_element(output, &Trail::new("Outputs").key(id.as_str()), found);
         }
+        for (name, body) in &self.loops {
+            reference::visit(body, &Trail::new(name), Location::caller(), found);
+        }
         for (section, elements) in [("Conditions", &self.conditions), ("Rules", &self.rules)] {
             for (id, (node, source)) in elements {
                 reference::visit(node, &Trail::new(section).key(id.as_str()), source, found);

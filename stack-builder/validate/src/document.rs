@@ -120,12 +120,11 @@ impl Document {
         let braced = text.trim_start().starts_with(['{', '[']);
         let read = match language {
             Language::Json => json::read(text),
-            Language::Yaml => yaml::read(text),
             // Every JSON text but for its tabs is YAML too; only a JSON reader says what is wrong with JSON.
             Language::Unknown if braced => {
                 json::read(text).or_else(|json| yaml::read(text).map_err(|_| json))
             }
-            Language::Unknown => yaml::read(text),
+            Language::Yaml | Language::Unknown => yaml::read(text),
         };
         match read {
             Ok((document, problems)) => (Some(document), problems),

@@ -44,9 +44,9 @@ impl Finding {
         self
     }
 
-    /// Says which value: a scalar is pointed to itself, a collection by its key.
+    /// Says which value: a scalar or a function is pointed to itself, a collection by its key.
     pub(crate) fn on(mut self, place: Place<'_>) -> Self {
-        let collection = place.is_map() || place.is_list();
+        let collection = (place.is_map() && place.function().is_none()) || place.is_list();
         self.position = if collection { place.key_position() } else { place.position() };
         self.path = place.path();
         self

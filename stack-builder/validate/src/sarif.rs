@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::pages::{Page, page};
 use serde_json::{Value, json};
 use stack_builder_assembly::Severity;
+use std::fmt::Write as _;
 
 /// One document for several files, each with its name as it was given.
 pub fn document(reports: &[(String, Report)]) -> Value {
@@ -79,7 +80,7 @@ fn uri(file: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri += &format!("%{byte:02X}");
+            let _ = write!(uri, "%{byte:02X}");
         }
         uri
     })

@@ -37,7 +37,7 @@ impl Walk<'_> {
                 Some(property) => self.within(&nested, |walk| {
                     walk.node(&property["t"], &property["c"], &entry.node, entry.source);
                 }),
-                None if open => {}
+                None if open && (shape.get("open").is_some() || is_macro(&entry.key)) => {}
                 None => self.within(&nested, |walk| walk.unknown(shape, &entry.key, entry.source)),
             }
         }
@@ -96,7 +96,7 @@ impl Walk<'_> {
             Node::Map(entries) => self.map(of, limits, entries, source),
             Node::Object(object) => self.structure(of, limits, object, source),
             Node::Call(call) if call.function == "Fn::If" => {
-                self.branches(of, limits, &call.argument, source)
+                self.branches(of, limits, &call.argument, source);
             }
             Node::Bool(_) | Node::Call(_) | Node::Unchecked(_) => {}
         }
@@ -236,9 +236,9 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a key is no property but inserts some.
+/// Whether a key is no property but yields some when deployed.
 fn is_macro(key: &str) -> bool {
-    key == "Fn::Transform" || key.starts_with("Fn::ForEach::")
+    key.starts_with("Fn::")
 }
 
 /// Whether a type holds numbers; CloudFormation takes a text that holds one.

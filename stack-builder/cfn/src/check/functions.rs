@@ -46,6 +46,12 @@ pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
     if !template.foreign {
         return;
     }
+    let extended = template.transforms.iter().any(|name| name == "AWS::LanguageExtensions");
+    if !extended && let Some(name) = template.loops.keys().find(|name| name.starts_with("Fn::ForEach::")) {
+        let message = "`Fn::ForEach` works only with the transform `AWS::LanguageExtensions`";
+        let diagnostic = Diagnostic::error("function", message).at(name.as_str());
+        found.push(diagnostic.hint("add `Transform: AWS::LanguageExtensions` at the top of the template"));
+    }
     let mut walk = Walk { template, found };
     for resource in template.resources() {
         let trail = Trail::new(resource.id.as_str());
@@ -111,6 +117,16 @@ impl Walk<'_> {
             ("Ref", _) if !matches!(call.argument, Node::Text(_) | Node::Call(_)) => {
                 self.report(trail, "`Ref` wants the name of a resource or a parameter".to_owned());
             }
+            ("Fn::ImportValue", _) if !is_import(&call.argument) => {
+                self.report(
+                    trail,
+                    "`Fn::ImportValue` wants the name of an export, and not another import".to_owned(),
+                );
+            }
+            ("Fn::GetStackOutput", _) if !is_stack_output(&call.argument) => {
+                let message = "`Fn::GetStackOutput` wants `StackName` and `OutputName`, and may have `Region` and `RoleArn`";
+                self.report(trail, message.to_owned());
+            }
             _ if !OTHERS.contains(&name) => self.unknown(name, trail),
             _ => {}
         }
@@ -174,10 +190,28 @@ fn is_function(key: &str) -> bool {
 
 fn is_sub(argument: &Node) -> bool {
     match argument {
-        Node::Text(_) => true,
-        Node::List(parts) => matches!(parts.as_slice(), [Node::Text(_), Node::Object(_) | Node::Map(_)]),
+        // A macro may yield the text.
+        Node::Text(_) | Node::Call(_) => true,
+        Node::List(parts) => {
+            matches!(parts.as_slice(), [Node::Text(_)] | [Node::Text(_), Node::Object(_) | Node::Map(_)])
+        }
         _ => false,
     }
+}
+
+fn is_import(argument: &Node) -> bool {
+    match argument {
+        Node::Text(_) => true,
+        Node::Call(call) => call.function != "Fn::ImportValue",
+        _ => false,
+    }
+}
+
+fn is_stack_output(argument: &Node) -> bool {
+    let Node::Object(object) = argument else { return false };
+    let known = ["OutputName", "Region", "RoleArn", "StackName"];
+    let whole = ["OutputName", "StackName"].iter().all(|name| object.get(name).is_some());
+    whole && object.entries().iter().all(|entry| known.contains(&entry.key.as_ref()))
 }
 
 fn is_get_att(argument: &Node) -> bool {

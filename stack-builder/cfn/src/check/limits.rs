@@ -46,7 +46,20 @@ pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
         );
     }
     names(template, found);
+    shared_names(template, found);
     size(template, found);
+}
+
+/// `Ref` cannot tell a parameter from a resource of the same name.
+fn shared_names(template: &Template, found: &mut Vec<Diagnostic>) {
+    for (id, parameter) in &template.parameters {
+        if template.resource(id).is_some() {
+            let message = format!("`{id}` is the name of a parameter and of a resource");
+            let diagnostic =
+                Diagnostic::error("repeated-name", message).at(id.as_str()).caused_by(parameter.source());
+            found.push(diagnostic.hint("give one of the two another name; `Ref` could mean either"));
+        }
+    }
 }
 
 fn size(template: &Template, found: &mut Vec<Diagnostic>) {

@@ -3,6 +3,7 @@
 use crate::facts;
 use crate::node::Source;
 use crate::order;
+use crate::readable;
 use crate::reference::{self, Reference};
 use crate::resource::LogicalId;
 use crate::template::{ResourceEntry, Template};
@@ -30,7 +31,8 @@ pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
             let id = LogicalId::new(&name);
             let known = PSEUDO_PARAMETERS.contains(&name.as_ref())
                 || template.resource(&id).is_some()
-                || template.parameters.contains_key(&id);
+                || template.parameters.contains_key(&id)
+                || is_inside_module(template, &name);
             if !known {
                 found.push(dangling("resource or parameter", &name, &trail.to_string(), source, template));
             }
@@ -73,10 +75,13 @@ fn attribute_problem(
     source: Source,
 ) -> Option<Diagnostic> {
     let Some(resource) = template.resource(&LogicalId::new(id)) else {
+        if is_inside_module(template, id) {
+            return None;
+        }
         return Some(dangling("resource", id, &trail.to_string(), source, template));
     };
     let attributes = facts::attributes(&resource.type_name)?;
-    if attributes.iter().any(|known| known == name) {
+    if attributes.iter().any(|known| known == name) || is_readable_property(&resource.type_name, name) {
         return None;
     }
     let message = format!("`{id}` of type {} has no attribute `{name}`", resource.type_name);
@@ -85,6 +90,18 @@ fn attribute_problem(
         known => format!("it has {}", known.join(", ")),
     };
     Some(Diagnostic::error("unknown-attribute", message).at(trail.to_string()).caused_by(source).hint(hint))
+}
+
+fn is_readable_property(type_name: &str, name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or(name);
+    readable::is_readable(type_name, first)
+        && facts::resource(type_name).is_some_and(|facts| facts["p"].get(first).is_some())
+}
+
+/// Whether `name` is that of a resource within a module: the module's own name, and the inner one behind it.
+fn is_inside_module(template: &Template, name: &str) -> bool {
+    let modules = template.resources.iter().filter(|resource| resource.type_name.ends_with("::MODULE"));
+    modules.map(|module| module.id.as_str()).any(|module| name.starts_with(module))
 }
 
 fn dangling(kind: &str, name: &str, path: &str, source: Source, template: &Template) -> Diagnostic {

@@ -58,7 +58,12 @@ fn dependent(rule: &Json, object: &Object, wanted: bool) -> Vec<String> {
         if object.get(name).is_none() || conditional(object, name) {
             continue;
         }
-        let wrong = |other: &&str| object.get(other).is_some() != wanted && !conditional(object, other);
+        // AWS takes an empty list for one that is not given.
+        let given = |other: &str| match object.get(other) {
+            Some(Node::List(items)) => wanted || !items.is_empty(),
+            other => other.is_some(),
+        };
+        let wrong = |other: &&str| given(other) != wanted && !conditional(object, other);
         let relation = if wanted { "needs" } else { "excludes" };
         found.extend(
             names(others).into_iter().filter(wrong).map(|other| format!("`{name}` {relation} `{other}`")),
@@ -110,6 +115,12 @@ mod tests {
         check(json!({"dependentRequired": {"A": ["B"]}}), &["A"], &["`A` needs `B`"]);
         check(json!({"dependentExcluded": {"A": ["B"]}}), &["A", "B"], &["`A` excludes `B`"]);
         check(json!({"dependentExcluded": {"A": ["B"]}}), &["B"], &[]);
+    }
+
+    #[test]
+    fn an_empty_list_excludes_nothing() {
+        let object = Object::new().with("A", Node::Bool(true)).with("B", Node::List(vec![]));
+        assert!(broken(&json!({"dependentExcluded": {"A": ["B"]}}), &object).is_empty());
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl<'a> Resource<'a> {
     /// The property at `path` (names joined by `.`) as it is written, be it a function; `None` where it is not set.
     pub fn property(&self, path: &str) -> Option<Place<'a>> {
         let properties = self.place.get("Properties")?;
-        path.split('.').try_fold(properties, |place, name| place.get(name))
+        path.split('.').try_fold(properties, Place::get)
     }
 
     /// Every value that may stand at `path`: see [`Place::values`]. `Rules.*.Status` looks into each rule.

@@ -1,0 +1,6 @@
+//! The validator from outside: text in, findings out.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod expect;
+mod golden;
