@@ -8,6 +8,9 @@
 //!
 //! Settings: `BUCKET_NAME` and `TABLE_NAME` (keyed `UserId` + `FileId`), each where it is needed. The user is the
 //! `sub` of the verified token, always.
+//!
+//! Behind an HTTP API that is all. The REST variant, which the page calls from its own origin, also sets
+//! `ALLOWED_ORIGINS` ([`crate::AllowedOrigins`]) on each function.
 
 mod bucket;
 mod content_disposition;
