@@ -5,7 +5,7 @@ use crate::asset_bucket::{bucket_exists, claims_the_bucket};
 use crate::prepare::prepare_template;
 use crate::stack::{accepts, describe};
 use crate::wanted::Wanted;
-use crate::{Environment, Error, Prepared};
+use crate::{Action, Change, Environment, Error, Prepared};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -21,6 +21,8 @@ pub struct PreparedBootstrap {
     pub prepared: Prepared,
     /// The ARN of the role with which API Gateway writes logs, where one is set that is not ours and so stays.
     pub kept_log_role: Option<String>,
+    /// Whether that role becomes the bootstrap stack's, whichever it was: a change to the whole account and region.
+    pub sets_log_role: bool,
 }
 
 /// Makes a change set for the bootstrap stack, as [`prepare`](crate::prepare()) does for any other.
@@ -56,7 +58,16 @@ pub async fn prepare_bootstrap(
     let template = template(environment);
     let wanted = Wanted { template: &template, tags: &tags, parameters: &parameters, import_existing: true };
     let prepared = prepare_template(environment, BOOTSTRAP_STACK, standing, wanted).await?;
-    Ok(PreparedBootstrap { prepared, kept_log_role: decision.kept })
+    let sets_log_role = decision.logs != Some(ApiGatewayLogs::Keep) && touches_the_account(&prepared);
+    Ok(PreparedBootstrap { prepared, kept_log_role: decision.kept, sets_log_role })
+}
+
+fn touches_the_account(prepared: &Prepared) -> bool {
+    let Prepared::ChangeSet(change_set) = prepared else { return false };
+    let sets = |change: &Change| {
+        change.resource_type == "AWS::ApiGateway::Account" && change.action != Action::Remove
+    };
+    change_set.changes.iter().any(sets)
 }
 
 /// CloudFormation brings an existing bucket or role under the stack only when its name is written out.

@@ -119,7 +119,7 @@ async fn bootstrap(
         Logs::Keep => ApiGatewayLogs::Keep,
     });
     let preparing = prepare_bootstrap(&environment, logs);
-    let PreparedBootstrap { prepared, kept_log_role } =
+    let PreparedBootstrap { prepared, kept_log_role, sets_log_role } =
         unless_interrupted(preparing, interrupted).await?.map_err(stop)?;
     if let Some(role) = kept_log_role {
         views::bootstrap::kept(&session.printer, &environment.region, &role);
@@ -128,7 +128,9 @@ async fn bootstrap(
         Prepared::NoChange { outputs } => (false, outputs),
         Prepared::ChangeSet(change_set) => {
             views::deploy::change_set(&session.printer, &change_set, false);
-            views::bootstrap::announce(&session.printer, &change_set);
+            if sets_log_role {
+                views::bootstrap::announce(&session.printer, &environment.region);
+            }
             (true, watch::apply(session, *change_set).await?)
         }
     };

@@ -9,10 +9,11 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::views;
 use anyhow::Result;
-use stack_builder_assembly::StackArtifact;
+use stack_builder_assembly::{Manifest, StackArtifact};
 use stack_builder_deploy::{
     DestroyPlan, DestroySummary, Error, LogGroup, Regions, destruction_order, plan_destroy,
 };
+use std::collections::BTreeSet;
 
 /// Delete the stacks from the cloud, and what CloudFormation alone would leave behind
 ///
@@ -65,11 +66,23 @@ pub(crate) fn run(args: &DestroyArgs, session: &Session) -> Result<ExitStatus> {
     let regions = Regions::new(environment, &manifest).map_err(stop)?;
     let stacks = destruction_order(&manifest, &chosen(&manifest, &args.stacks)?).map_err(stop)?;
     let mut done = Vec::new();
+    for (stack, user) in users_that_stay(&manifest, &stacks) {
+        views::destroy::used(&session.printer, stack, user);
+    }
     let result = engine.run(all(args, session, &regions, &stacks, &mut done));
     if args.json {
         views::destroy::json(&session.printer, regions.home(), &done)?;
     }
     result.map(|()| ExitStatus::Done)
+}
+
+/// Of the stacks that are to go, those with one that takes inputs from it and is not to go.
+fn users_that_stay<'a>(manifest: &'a Manifest, stacks: &[&'a StackArtifact]) -> Vec<(&'a str, &'a str)> {
+    let goes = |name: &str| stacks.iter().any(|stack| stack.name == name);
+    let staying = manifest.stacks.iter().filter(|user| !goes(&user.name));
+    let used =
+        staying.flat_map(|user| user.inputs.values().map(|input| (input.stack.as_str(), user.name.as_str())));
+    used.filter(|(stack, _)| goes(stack)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 async fn all(
@@ -144,4 +157,27 @@ fn remainder(log_groups: &[LogGroup]) -> String {
     }
     let groups: Vec<_> = log_groups.iter().map(|g| format!("`{}` in {}", g.name, g.region)).collect();
     format!("{goes_on}; if the stack is gone by then, delete the log groups yourself: {}", groups.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stack_builder_assembly::StackInput;
+
+    #[test]
+    fn who_goes_on_using_a_stack_is_known() {
+        let mut manifest = Manifest::new("app", "dev");
+        for (name, sources) in [("edge", &[][..]), ("main", &["edge", "base"]), ("base", &[])] {
+            let input = |from: &&str| StackInput { stack: (*from).to_owned(), output: "Out".to_owned() };
+            let inputs = sources.iter().map(|from| ((*from).to_owned(), input(from))).collect();
+            manifest.stacks.push(StackArtifact { name: name.to_owned(), inputs, ..StackArtifact::default() });
+        }
+        let staying = |named: &[usize]| {
+            let stacks: Vec<_> = named.iter().map(|at| &manifest.stacks[*at]).collect();
+            users_that_stay(&manifest, &stacks)
+        };
+        assert_eq!(staying(&[0]), [("edge", "main")]);
+        assert_eq!(staying(&[1]), []);
+        assert_eq!(staying(&[0, 1, 2]), []);
+    }
 }

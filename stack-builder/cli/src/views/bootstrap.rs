@@ -4,7 +4,7 @@ use super::style::{HEADING, WARNING};
 use super::{Printer, outputs};
 use anyhow::Result;
 use serde_json::{Value, json};
-use stack_builder_deploy::{Action, BOOTSTRAP_STACK, ChangeSet, Environment, Outputs};
+use stack_builder_deploy::{BOOTSTRAP_STACK, Environment, Outputs};
 
 /// A region that is ready.
 #[derive(Debug)]
@@ -28,17 +28,11 @@ pub(crate) fn kept(printer: &Printer, region: &str, role: &str) {
 }
 
 /// Says what the change set would do to the whole account; nothing is applied yet.
-pub(crate) fn announce(printer: &Printer, change_set: &ChangeSet) {
-    let sets = |change: &stack_builder_deploy::Change| {
-        change.resource_type == "AWS::ApiGateway::Account" && change.action != Action::Remove
-    };
-    if change_set.changes.iter().any(sets) {
-        printer.problem(format!(
-            "{WARNING}note{WARNING:#}: from now on API Gateway writes the logs of all APIs of the account in {} with the \
-             role that this stack makes, in place of any other; `--api-gateway-logs keep` leaves that setting alone",
-            change_set.region
-        ));
-    }
+pub(crate) fn announce(printer: &Printer, region: &str) {
+    printer.problem(format!(
+        "{WARNING}note{WARNING:#}: from now on API Gateway writes the logs of all APIs of the account in {region} with \
+         the role that this stack makes, in place of any other; `--api-gateway-logs keep` leaves that setting alone"
+    ));
 }
 
 /// For people.

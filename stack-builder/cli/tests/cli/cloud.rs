@@ -1,15 +1,13 @@
 //! `bootstrap`, `deploy`, `outputs` and `destroy`, as far as they go without a cloud.
 
+use crate::fixture;
 use crate::harness::Test;
+use serde_json::{Value, json};
 use std::process::{Command, Output};
 
-/// The command without anything AWS of this machine.
+/// The command without the AWS settings in this machine's files.
 fn alone(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command: Command = Test::new().args(arguments.iter().copied()).command();
-    let aws = std::env::vars_os().map(|(name, _)| name);
-    for name in aws.filter(|name| name.to_string_lossy().starts_with("AWS_")) {
-        command.env_remove(name);
-    }
     command.env("AWS_EC2_METADATA_DISABLED", "true");
     command.env("AWS_CONFIG_FILE", "absent").env("AWS_SHARED_CREDENTIALS_FILE", "absent");
     command.envs(variables.iter().copied()).output().unwrap()
@@ -71,17 +69,29 @@ fn nobody_at_the_endpoint() {
 
 /// Answers every request as AWS answers an expired token, which no emulator gives out within a test's time.
 fn stub_of_an_expired_token() -> String {
+    let body =
+        "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error></ErrorResponse>";
+    stub("403 Forbidden", body)
+}
+
+/// Answers that the account is 111122223333, whatever it is asked: all that is said before anything is done.
+fn stub_of_an_account() -> String {
+    let result = "<GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult>";
+    stub("200 OK", &format!("<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>"))
+}
+
+/// A server on a port of its own, which gives every request the same answer.
+fn stub(status: &'static str, body: &str) -> String {
     use std::io::{Read as _, Write as _};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let body = body.to_owned();
     std::thread::spawn(move || {
-        let body =
-            "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error></ErrorResponse>";
         let head =
-            format!("HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
         for mut stream in listener.incoming().flatten() {
             let _ = stream.read(&mut [0; 8192]);
-            let _ = stream.write_all((head.clone() + body).as_bytes());
+            let _ = stream.write_all((head.clone() + &body).as_bytes());
         }
     });
     format!("http://{address}")
@@ -125,4 +135,71 @@ fn a_parameter_without_a_value() {
     let output = alone(&["deploy", "--yes", "--parameter", "Address"], &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("write it as NAME=VALUE"));
+}
+
+/// `deploy --yes` of these stacks to eu-west-1, up to the first change.
+fn deploy(manifest: &Value, arguments: &[&'static str], parts: &[&str], code: i32) {
+    let endpoint = stub_of_an_account();
+    let test = Test::new().manifest(manifest).canned("edge.template.json", &json!({}));
+    let test = test.args(["deploy", "--yes"]).args(arguments.iter().copied());
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+        ("AWS_CONFIG_FILE", "absent"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "absent"),
+    ];
+    variables.iter().fold(test, |test, (name, value)| test.variable(name, value)).run().fails(code, parts);
+}
+
+/// `notes`, which takes an output of `edge`.
+fn two_stacks() -> Value {
+    let mut two = fixture::manifest();
+    let mut edge = two["stacks"][0].clone();
+    edge["name"] = "edge".into();
+    edge["template"] = "edge.template.json".into();
+    two["stacks"][0]["inputs"] = json!({"EdgeVersion": {"stack": "edge", "output": "Version"}});
+    two["stacks"].as_array_mut().unwrap().push(edge);
+    two
+}
+
+#[test]
+fn stacks_that_were_made_for_another_region() {
+    let mut elsewhere = fixture::manifest();
+    elsewhere["region"] = "eu-central-1".into();
+    let parts = [
+        "error: the stacks were made for eu-central-1, which their archives name, and cannot go to eu-west-1",
+        "hint: pass `--region eu-central-1`",
+    ];
+    deploy(&elsewhere, &[], &parts, 1);
+}
+
+#[test]
+fn an_input_that_leads_nowhere() {
+    let parts = [
+        "error: stack `notes` fills its parameter `EdgeVersion` from output `Version`, which stack `edge` does not have",
+        "hint: add the output `Version` to `edge`",
+    ];
+    deploy(&two_stacks(), &["notes"], &parts, 1);
+}
+
+#[test]
+fn stacks_in_a_circle() {
+    let mut circle = two_stacks();
+    circle["stacks"][1]["inputs"] = json!({"Url": {"stack": "notes", "output": "Url"}});
+    let parts = ["in a circle: `notes` -> `edge` -> `notes`", "hint: move what they need"];
+    deploy(&circle, &[], &parts, 1);
+}
+
+#[test]
+fn a_value_for_what_an_output_fills() {
+    let mut two = two_stacks();
+    two["stacks"][0]["inputs"] = json!({"EdgeVersion": {"stack": "edge", "output": "Url"}});
+    two["stacks"][1]["template"] = "notes.template.json".into();
+    let parts = [
+        "error: the parameter `EdgeVersion` of `notes` cannot be given",
+        "hint: output `Url` of `edge` fills it; change that stack",
+    ];
+    deploy(&two, &["-p", "EdgeVersion=v"], &parts, 2);
 }

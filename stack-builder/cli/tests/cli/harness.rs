@@ -98,16 +98,13 @@ impl Test {
         command.args(&self.arguments).current_dir(&self.directory).stdin(Stdio::null());
         command.env("CANNED", self.folder.path().join("canned")).env("CANNED_EXIT", self.exit.to_string());
         command.env("CARGO_TARGET_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/target"));
-        for name in [
-            "NO_COLOR",
-            "CLICOLOR_FORCE",
-            "CLICOLOR",
-            "RUST_BACKTRACE",
-            "CARGO_TERM_COLOR",
-            "RUSTFLAGS",
-            "AWS_REGION",
-            "AWS_DEFAULT_REGION",
-        ] {
+        for name in
+            ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "RUST_BACKTRACE", "CARGO_TERM_COLOR", "RUSTFLAGS"]
+        {
+            command.env_remove(name);
+        }
+        let aws = std::env::vars_os().map(|(name, _)| name);
+        for name in aws.filter(|name| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
         }
         command.envs(self.variables.iter().map(|(name, value)| (*name, value)));
