@@ -1,6 +1,7 @@
 //! The tests of the whole: golden templates, and an application deployed, used and destroyed.
 
 mod bad_input;
+mod edge;
 mod golden;
 mod parameters;
 mod quirks;
