@@ -12,6 +12,7 @@ mod bootstrapping;
 mod deploying;
 mod destroying;
 mod refusals;
+mod sites;
 mod two_regions;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};

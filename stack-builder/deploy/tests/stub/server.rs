@@ -77,6 +77,11 @@ impl Server {
         asked.nth(n).map(|asked| asked.body.clone()).expect("such a call")
     }
 
+    /// The same as bytes.
+    pub(crate) fn bytes(&self, action: &str, n: usize) -> Vec<u8> {
+        self.body(action, n).chars().map(|byte| u8::try_from(byte).expect("a byte")).collect()
+    }
+
     /// Forgets what was asked so far.
     pub(crate) fn forget(&self) {
         self.script.lock().expect("the script").asked.clear();
@@ -146,7 +151,8 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<(String, String)> {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
-    Some((head, String::from_utf8_lossy(&body).into_owned()))
+    // A character for each byte, so that none is lost.
+    Some((head, body.into_iter().map(char::from).collect()))
 }
 
 /// The region in `Credential=KEY/DATE/REGION/SERVICE/aws4_request`.
@@ -155,7 +161,8 @@ fn region(head: &str) -> String {
     scope.split('/').nth(2).unwrap_or_default().to_owned()
 }
 
-/// The action of a query API is in the body, that of a JSON API in a header; S3's is the method with its first query.
+/// The action of a query API is in the body, that of a JSON API in a header; those of Amplify and CloudFront are the
+/// method with the last part of the path; S3's is the method with its first query.
 fn action(head: &str, body: &str) -> String {
     if let Some(action) = field(body, "Action") {
         return action;
@@ -169,6 +176,12 @@ fn action(head: &str, body: &str) -> String {
     let path = words.next().unwrap_or_default();
     if path == "/account" {
         return "GetAccount".to_owned();
+    }
+    if path.starts_with("/tags/") {
+        return format!("{method} tags");
+    }
+    if path.starts_with("/apps/") || path.starts_with("/2020-05-31/") {
+        return format!("{method} {}", path.rsplit('/').next().unwrap_or_default());
     }
     let query = words.next().filter(|_| head.lines().next().is_some_and(|line| line.contains('?')));
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
