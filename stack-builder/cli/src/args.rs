@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use crate::commands::{bootstrap::BootstrapArgs, deploy::DeployArgs, destroy::DestroyArgs, list::ListArgs};
-use crate::commands::{outputs::OutputsArgs, package::PackageArgs, seed::SeedArgs, synth::SynthArgs};
+use crate::commands::{outputs::OutputsArgs, package::PackageArgs, seed::SeedArgs, synth::SynthArgs, validate::ValidateArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Describe AWS applications in Rust, and deploy them
@@ -28,6 +28,7 @@ EXAMPLES:
   stack-builder list                       which stacks are there?
   stack-builder synth                      write every template to target/assembly
   stack-builder synth notes --stage prod   one stack, for another stage
+  stack-builder validate template.yaml     judge any CloudFormation template
   stack-builder package                    compile and archive the Lambda handlers
   stack-builder bootstrap                  prepare the AWS account and region, once
   stack-builder deploy                     create or update every stack
@@ -44,6 +45,7 @@ EXIT CODES:
 pub(crate) enum Command {
     List(ListArgs),
     Synth(SynthArgs),
+    Validate(ValidateArgs),
     Package(PackageArgs),
     Bootstrap(BootstrapArgs),
     Deploy(DeployArgs),

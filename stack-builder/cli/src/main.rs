@@ -27,6 +27,7 @@ fn run(command: &Command, session: &Session) -> anyhow::Result<ExitStatus> {
     match command {
         Command::List(args) => commands::list::run(args, session),
         Command::Synth(args) => commands::synth::run(args, session),
+        Command::Validate(args) => commands::validate::run(args, session),
         Command::Package(args) => commands::package::run(args, session),
         Command::Bootstrap(args) => commands::bootstrap::run(args, session),
         Command::Deploy(args) => commands::deploy::run(args, session),

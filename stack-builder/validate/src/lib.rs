@@ -27,7 +27,7 @@ mod testing;
 
 pub use document::{Language, Position};
 pub use finding::{Finding, Findings};
-pub use pages::{Page, page, pages};
+pub use pages::{Page, nearest_page, page, pages};
 pub use rule::Rule;
 
 use document::Document;
@@ -62,7 +62,7 @@ pub fn validate(bytes: &[u8], language: Language) -> Report {
     let checked = sections.into_iter().chain(template.check());
     findings.extend(checked.map(|diagnostic| located(&document, diagnostic)));
     findings.extend(run_rules(&document, &template));
-    let mut findings = suppress::apply(&document, findings);
+    let mut findings = suppress::apply(&document, findings, |_| true);
     findings.sort_by(|a, b| (a.position, &a.rule, &a.message).cmp(&(b.position, &b.rule, &b.message)));
     findings.dedup();
     Report { findings, unchecked: unchecked(&template) }
@@ -74,7 +74,8 @@ pub fn apply_rules(bytes: &[u8]) -> Report {
     if let Some(document) = document {
         let (template, _) = Template::read(template::node(document.root()));
         findings.extend(run_rules(&document, &template));
-        findings = suppress::apply(&document, findings);
+        let judged = |id: &str| RULES.iter().any(|rule| rule.id == id);
+        findings = suppress::apply(&document, findings, judged);
     }
     Report { findings, unchecked: Vec::new() }
 }
@@ -94,7 +95,12 @@ fn located(document: &Document, diagnostic: Diagnostic) -> Finding {
         code.as_str(),
         "unknown-property" | "unknown-key" | "read-only-property" | "missing-property" | "illegal-name"
     );
-    if about_key { finding.on_key(place) } else { finding.on(place) }
+    match code.as_str() {
+        _ if about_key => finding.on_key(place),
+        // Of what should be something else, the value is of interest, wherever it begins.
+        "wrong-type" | "function" => Finding { position: place.position(), ..finding.on(place) },
+        _ => finding.on(place),
+    }
 }
 
 fn unchecked(template: &Template) -> Vec<String> {

@@ -69,3 +69,9 @@ pub fn pages() -> Vec<Page> {
 pub fn page(id: &str) -> Option<Page> {
     pages().into_iter().find(|page| page.id == id)
 }
+
+/// The page whose name is most like `id`.
+pub fn nearest_page(id: &str) -> Option<Page> {
+    let near = stack_builder_cfn::nearest(id, pages().iter().map(|page| page.id))?;
+    page(near)
+}

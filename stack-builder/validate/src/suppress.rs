@@ -12,6 +12,7 @@
 
 use crate::document::{Document, Place};
 use crate::finding::Finding;
+use crate::pages::{nearest_page, page};
 
 /// A suppression that stands in a template.
 struct Suppression<'a> {
@@ -22,8 +23,13 @@ struct Suppression<'a> {
     used: bool,
 }
 
-/// Takes away what is suppressed; adds what is wrong with the suppressions themselves.
-pub(crate) fn apply(document: &Document, findings: Vec<Finding>) -> Vec<Finding> {
+/// Takes away what is suppressed; adds what is wrong with the suppressions themselves. Of a rule that was not
+/// `judged` it is not known whether its suppression is needed.
+pub(crate) fn apply(
+    document: &Document,
+    findings: Vec<Finding>,
+    judged: impl Fn(&str) -> bool,
+) -> Vec<Finding> {
     let mut problems = Vec::new();
     let mut suppressions = collect(document.root(), &mut problems);
     let mut kept: Vec<_> = findings
@@ -34,7 +40,8 @@ pub(crate) fn apply(document: &Document, findings: Vec<Finding>) -> Vec<Finding>
         })
         .collect();
     kept.append(&mut problems);
-    kept.extend(suppressions.iter().filter(|suppression| !suppression.used).map(unused));
+    let unused = suppressions.iter().filter(|suppression| !suppression.used && judged(&suppression.rule));
+    kept.extend(unused.map(superfluous));
     kept
 }
 
@@ -45,7 +52,7 @@ fn covers(suppression: &Suppression<'_>, finding: &Finding) -> bool {
     finding.rule == suppression.rule && within
 }
 
-fn unused(suppression: &Suppression<'_>) -> Finding {
+fn superfluous(suppression: &Suppression<'_>) -> Finding {
     let message = format!("nothing is found here that `{}` would suppress", suppression.rule);
     Finding::warning("suppression", message)
         .on(suppression.place)
@@ -77,6 +84,14 @@ fn collect<'a>(root: Place<'a>, problems: &mut Vec<Finding>) -> Vec<Suppression<
 
 fn read<'a>(entry: Place<'a>, scope: Place<'a>) -> Result<Suppression<'a>, Finding> {
     let rule = entry.get("rule").and_then(Place::text).ok_or_else(|| malformed(entry))?;
+    if page(rule).is_none() {
+        let finding = Finding::error("suppression", format!("there is no rule `{rule}`"));
+        let near = nearest_page(rule);
+        return Err(finding.on(entry.get("rule").unwrap_or(entry)).hint(match near {
+            Some(near) => format!("did you mean `{}`?", near.id),
+            None => "`stack-builder validate --rules` lists them".to_owned(),
+        }));
+    }
     let reason = entry.get("reason").and_then(Place::text).unwrap_or_default();
     if reason.trim().is_empty() {
         let message = format!("`{rule}` is suppressed without a reason, so it is not suppressed");

@@ -10,6 +10,7 @@ mod parameters;
 mod publish_sites;
 pub(crate) mod seed;
 pub(crate) mod synth;
+pub(crate) mod validate;
 
 mod consent;
 mod selection;

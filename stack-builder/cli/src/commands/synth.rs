@@ -7,13 +7,15 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::{views, yaml};
 use anyhow::Result;
+use stack_builder_assembly::{Diagnostic, Severity};
 use std::fs;
 
 /// Write the CloudFormation templates of the stacks, and report mistakes
 ///
 /// Builds and runs your stacks program, which writes the cloud assembly: `manifest.json` and one
 /// `<stack>.template.json` a stack. No network is used, no handler is compiled, and the same source gives the same
-/// bytes. A mistake in a stack is shown with the line of your own source that caused it; all of them at once.
+/// bytes. A mistake in a stack is shown with the line of your own source that caused it; all of them at once. So is
+/// what the rules of `stack-builder validate` find in the templates.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SynthArgs {
@@ -35,7 +37,8 @@ EXAMPLES:
 
 /// Synthesizes, adds YAML if asked to, and shows a summary.
 pub(crate) fn run(args: &SynthArgs, session: &Session) -> Result<ExitStatus> {
-    let synthesis = args.selection.synthesize(session)?;
+    let mut synthesis = args.selection.synthesize(session)?;
+    let errors = apply_rules(&mut synthesis, args.selection.json, session)?;
     if args.yaml {
         write_yaml(&synthesis)?;
     }
@@ -44,7 +47,28 @@ pub(crate) fn run(args: &SynthArgs, session: &Session) -> Result<ExitStatus> {
     } else {
         views::synth::summary(&session.printer, &synthesis, args.yaml)?;
     }
-    Ok(ExitStatus::Done)
+    Ok(if errors == 0 { ExitStatus::Done } else { ExitStatus::Failed })
+}
+
+/// Judges the templates by the rules that the describing side cannot know, adds what they find to the manifest's
+/// diagnostics, and returns how many are errors.
+fn apply_rules(synthesis: &mut Synthesis, json: bool, session: &Session) -> Result<usize> {
+    let mut found = Vec::new();
+    for stack in &synthesis.assembly.manifest.stacks {
+        let file = synthesis.assembly.directory().join(&stack.template);
+        let bytes = fs::read(&file)
+            .map_err(|error| Failure::new(format!("cannot access `{}`: {error}", file.display())))?;
+        for finding in stack_builder_validate::apply_rules(&bytes).findings {
+            let source = finding.resource().and_then(|id| stack.sources.get(id)).cloned();
+            found.push(Diagnostic { source, ..finding.into_diagnostic(&stack.name) });
+        }
+    }
+    if !json {
+        views::diagnostics::show(&session.printer, &found, &synthesis.workspace);
+    }
+    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    synthesis.assembly.manifest.diagnostics.append(&mut found);
+    Ok(errors)
 }
 
 fn write_yaml(synthesis: &Synthesis) -> Result<()> {

@@ -9,12 +9,12 @@ use std::path::Path;
 /// All of them, in the order in which the description met them, a blank line between.
 pub(crate) fn show(printer: &Printer, diagnostics: &[Diagnostic], workspace: &Path) {
     for diagnostic in diagnostics {
-        printer.problem(render(diagnostic, workspace) + "\n");
+        printer.problem(render(diagnostic, &|file| fs::read_to_string(workspace.join(file)).ok()) + "\n");
     }
 }
 
-/// As [`Diagnostic`] displays itself, plus colour and the source.
-fn render(diagnostic: &Diagnostic, workspace: &Path) -> String {
+/// As [`Diagnostic`] displays itself, plus colour and the source, which `read` fetches.
+pub(super) fn render(diagnostic: &Diagnostic, read: &dyn Fn(&str) -> Option<String>) -> String {
     let Diagnostic { severity, code, message, stack, path, source, hint } = diagnostic;
     let style = match severity {
         Severity::Error => ERROR,
@@ -23,7 +23,7 @@ fn render(diagnostic: &Diagnostic, workspace: &Path) -> String {
     let mut lines = vec![format!("{style}{severity}[{code}]{style:#}{HEADING}: {message}{HEADING:#}")];
     if let Some(source) = source {
         lines.push(format!("  {GUTTER}-->{GUTTER:#} {source}"));
-        lines.extend(excerpt(source, workspace).into_iter().flatten());
+        lines.extend(read(&source.file).and_then(|text| excerpt(source, &text)).into_iter().flatten());
     }
     let place: Vec<_> = [stack, path].into_iter().flatten().map(String::as_str).collect();
     if !place.is_empty() {
@@ -33,18 +33,32 @@ fn render(diagnostic: &Diagnostic, workspace: &Path) -> String {
     lines.join("\n")
 }
 
-/// The line with a caret under its column, when the file can be read and has it.
-fn excerpt(source: &SourceLocation, workspace: &Path) -> Option<[String; 3]> {
-    let SourceLocation { file, line, column } = source;
-    let content = fs::read_to_string(workspace.join(file)).ok()?;
-    let code = content.lines().nth((*line as usize).checked_sub(1)?)?.trim_end();
+/// Characters of a line that are shown; more of a line that goes on for ever helps nobody.
+const WIDTH: usize = 120;
+
+/// The line with a caret under its column, when the text has it.
+fn excerpt(source: &SourceLocation, text: &str) -> Option<[String; 3]> {
+    let SourceLocation { line, column, .. } = source;
+    let code = text.lines().nth((*line as usize).checked_sub(1)?)?.trim_end();
+    let (code, column) = around(code, (*column as usize).saturating_sub(1));
     // Tabs stay tabs, so that the caret stands where the terminal puts them.
-    let before = code.chars().take((*column as usize).saturating_sub(1));
+    let before = code.chars().take(column);
     let indent: String = before.map(|c| if c == '\t' { c } else { ' ' }).collect();
     let width = line.to_string().len().max(2);
     let bar = format!("{GUTTER}{:width$} |{GUTTER:#}", "");
     let caret = format!("{bar} {indent}{ERROR}^{ERROR:#}");
     Some([bar, format!("{GUTTER}{line:width$} |{GUTTER:#} {code}"), caret])
+}
+
+/// The part of a very long line round `column`, and where the column is in it.
+fn around(code: &str, column: usize) -> (String, usize) {
+    if code.chars().nth(2 * WIDTH).is_none() {
+        return (code.to_owned(), column);
+    }
+    let skipped = column.saturating_sub(WIDTH / 2);
+    let part: String = code.chars().skip(skipped).take(WIDTH).collect();
+    let (start, end) = (if skipped > 0 { "…" } else { "" }, "…");
+    (format!("{start}{part}{end}"), column - skipped + start.chars().count())
 }
 
 #[cfg(test)]
@@ -55,7 +69,10 @@ mod tests {
     fn check(diagnostic: &Diagnostic, expect: &str) {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("main.rs"), "fn notes() {\n\tstack.add(\"Ünïts\", x);\n}\n").unwrap();
-        let plain = anstream::adapter::strip_str(&render(diagnostic, folder.path())).to_string();
+        let plain = anstream::adapter::strip_str(&render(diagnostic, &|file| {
+            fs::read_to_string(folder.path().join(file)).ok()
+        }))
+        .to_string();
         assert_eq!(plain, expect);
     }
 
@@ -72,6 +89,15 @@ mod tests {
         };
         let expect = "error[some-rule]: something is wrong\n  --> main.rs:2:21\n   |\n 2 | \tstack.add(\"Ünïts\", x);\n   | \t                   ^\n   in: notes: Table.Keys\n hint: mend it";
         check(&diagnostic, expect);
+    }
+
+    #[test]
+    fn a_very_long_line_is_cut() {
+        let line = "x".repeat(500) + "Y" + &"x".repeat(500);
+        let (part, column) = around(&line, 500);
+        assert_eq!(part.chars().nth(column), Some('Y'));
+        assert_eq!(part.chars().count(), WIDTH + 2);
+        assert_eq!(around("short", 3), ("short".to_owned(), 3));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub(crate) mod seed;
 pub(crate) mod site;
 pub(crate) mod synth;
 pub(crate) mod text;
+pub(crate) mod validate;
 
 mod printer;
 mod style;

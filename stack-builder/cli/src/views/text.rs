@@ -33,7 +33,7 @@ pub(super) fn seconds(time: Duration) -> String {
 }
 
 /// Relative to the current directory when it lies below.
-pub(super) fn path(path: &Path) -> String {
+pub(crate) fn path(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let short = path.strip_prefix(&here).ok().filter(|short| !short.as_os_str().is_empty());
     short.unwrap_or(path).display().to_string()

@@ -1,0 +1,133 @@
+//! What was found in templates, and what the rules are.
+
+use super::Printer;
+use super::diagnostics::render;
+use super::style::{FAINT, HEADING};
+use super::text::{count, findings as counted};
+use crate::commands::validate::Judged;
+use anyhow::Result;
+use serde_json::{Value, json};
+use stack_builder_assembly::{Diagnostic, Severity, SourceLocation};
+use stack_builder_validate::{Finding, Page, sarif};
+use std::fs;
+use std::path::Path;
+
+/// For people: each finding with its line, and a sum.
+pub(crate) fn findings(printer: &Printer, judged: &[Judged], workspace: &Path) {
+    for template in judged {
+        for finding in &template.report.findings {
+            printer.result(block(template, finding, workspace) + "\n");
+        }
+    }
+    for template in judged {
+        for what in &template.report.unchecked {
+            printer.progress(format!("{FAINT}not checked{FAINT:#} in {}: {what}", template.file));
+        }
+    }
+    printer.progress(format!("judged {}: {}", count(judged.len(), "template"), sum(judged)));
+}
+
+fn sum(judged: &[Judged]) -> String {
+    let number = |severity| judged.iter().map(|template| template.report.count(severity)).sum::<usize>();
+    match (number(Severity::Error), number(Severity::Warning)) {
+        (0, 0) => "nothing found".to_owned(),
+        (0, warnings) => count(warnings, "warning"),
+        (errors, warnings) => counted(errors, warnings),
+    }
+}
+
+fn block(template: &Judged, finding: &Finding, workspace: &Path) -> String {
+    let source = SourceLocation {
+        file: template.file.clone(),
+        line: finding.position.line,
+        column: finding.position.column,
+    };
+    let diagnostic = Diagnostic {
+        severity: finding.severity,
+        code: finding.rule.clone(),
+        message: finding.message.clone(),
+        stack: None,
+        path: Some(finding.path.clone()).filter(|path| !path.is_empty()),
+        source: Some(source),
+        hint: finding.hint.clone(),
+    };
+    let mut block = render(&diagnostic, &|_| Some(template.text.clone()));
+    if let Some(line) = finding.resource().and_then(|id| template.sources.get(id)) {
+        block += &format!("\n from: {line}");
+        block += &quoted(line, workspace);
+    }
+    block
+}
+
+/// The user's own line, for a template of the user's program.
+fn quoted(line: &SourceLocation, workspace: &Path) -> String {
+    let text = fs::read_to_string(workspace.join(&line.file)).unwrap_or_default();
+    let code = text.lines().nth((line.line as usize).saturating_sub(1)).unwrap_or_default().trim();
+    if code.is_empty() { String::new() } else { format!("  {FAINT}{code}{FAINT:#}") }
+}
+
+/// For programs.
+pub(crate) fn json(printer: &Printer, judged: &[Judged]) -> Result<()> {
+    let templates: Vec<Value> = judged.iter().map(template_json).collect();
+    let number = |severity| judged.iter().map(|template| template.report.count(severity)).sum::<usize>();
+    printer.json(&json!({
+        "templates": templates,
+        "errors": number(Severity::Error),
+        "warnings": number(Severity::Warning),
+    }))
+}
+
+fn template_json(template: &Judged) -> Value {
+    let findings: Vec<Value> = template.report.findings.iter().map(|f| finding_json(template, f)).collect();
+    json!({"file": template.file, "findings": findings, "unchecked": template.report.unchecked})
+}
+
+fn finding_json(template: &Judged, finding: &Finding) -> Value {
+    let source = finding.resource().and_then(|id| template.sources.get(id));
+    let source = source.map(|s| json!({"file": s.file, "line": s.line, "column": s.column}));
+    json!({
+        "rule": finding.rule,
+        "severity": finding.severity.to_string(),
+        "message": finding.message,
+        "hint": finding.hint,
+        "line": finding.position.line,
+        "column": finding.position.column,
+        "path": finding.path,
+        "source": source,
+    })
+}
+
+/// For code hosts.
+pub(crate) fn sarif(printer: &Printer, judged: &[Judged]) -> Result<()> {
+    let reports: Vec<_> =
+        judged.iter().map(|template| (template.file.clone(), template.report.clone())).collect();
+    printer.json(&sarif::document(&reports))
+}
+
+/// What is judged, a line a rule.
+pub(crate) fn rules(printer: &Printer, pages: &[Page], json: bool) -> Result<()> {
+    if json {
+        let rules = pages.iter().map(
+            |page| json!({"rule": page.id, "severity": page.severity.to_string(), "summary": page.summary}),
+        );
+        return printer.json(&rules.collect::<Vec<_>>());
+    }
+    let width = pages.iter().map(|page| page.id.len()).max().unwrap_or_default();
+    for Page { id, severity, summary, .. } in pages {
+        let severity = severity.to_string();
+        printer.result(format!("{HEADING}{id:width$}{HEADING:#}  {severity:7}  {summary}"));
+    }
+    Ok(())
+}
+
+/// The page of a rule.
+pub(crate) fn explain(printer: &Printer, page: &Page) {
+    let lines = page.text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let text = lines.map(|line| match line.strip_prefix("# ") {
+        Some(heading) => format!("{HEADING}{heading}{HEADING:#}"),
+        None => line.to_owned(),
+    });
+    let body: Vec<_> = text.collect();
+    printer.result(format!("{HEADING}{}{HEADING:#} ({})\n", page.id, page.severity));
+    printer.result(body.join("\n").trim_end());
+}
