@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod hidden;
 mod item;
+mod password;
 mod plan;
 mod secrets;
 mod tables;

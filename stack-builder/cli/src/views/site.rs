@@ -13,7 +13,7 @@ const LISTED: usize = 8;
 /// What would happen; shown even when quiet if a question is to follow.
 pub(crate) fn plan(printer: &Printer, plan: &SitePlan, question_follows: bool) {
     let uploads = format!("{} of {} to upload", plan.uploads.len(), count(plan.files, "file"));
-    let heading = format!("site {HEADING}{}{HEADING:#}: {uploads}", plan.site);
+    let heading = format!("{HEADING}{}{HEADING:#}: {uploads}", plan.site);
     let up = some(&plan.uploads).map(|path| format!("\n  ~ upload  {path}"));
     let gone = some(&plan.removals).map(|path| format!("\n  {ERROR}- remove{ERROR:#}  {path}"));
     let text: String = [heading].into_iter().chain(up).chain(gone).collect();
@@ -48,12 +48,12 @@ pub(crate) fn step(printer: &Printer, step: &SiteStep) {
 
 /// Nothing was heard for some time.
 pub(crate) fn waiting(printer: &Printer, site: &str, quiet: Duration) {
-    printer.progress(format!("site {site}: still at work, nothing heard for {}", seconds(quiet)));
+    printer.progress(format!("{site}: still at work, nothing heard for {}", seconds(quiet)));
 }
 
 /// What was done, in one line.
 pub(crate) fn summary(printer: &Printer, summary: &SiteSummary) {
-    printer.progress(format!("site {HEADING}{}{HEADING:#}: {}", summary.site, told(summary)));
+    printer.progress(format!("{HEADING}{}{HEADING:#}: {}", summary.site, told(summary)));
 }
 
 fn told(summary: &SiteSummary) -> String {

@@ -2,6 +2,7 @@
 
 use super::document::{Document, User};
 use super::hidden::Hidden;
+use super::password::Policy;
 use super::{SeedError, secrets, tables, users};
 use crate::{Environment, Error, PlannedResource};
 use serde_json::Value;
@@ -69,7 +70,7 @@ pub enum SeedStep {
 
 /// Reads `text`, the content of `file`, and looks at what the stack has; changes nothing.
 ///
-/// One call for each 100 resources of the stack, and one for each table.
+/// One call for each 100 resources of the stack, and one for each table and user pool.
 ///
 /// # Errors
 /// [`Error::Seed`] for a mistake in the file, [`Error::StackAbsent`], or what a call came back with.
@@ -104,7 +105,14 @@ pub async fn plan_seed(
         plan.add(known.find("secrets", &id, SECRET)?, 1, Work::Secret(value));
     }
     for (id, users) in document.users {
-        plan.add(known.find("users", &id, USER_POOL)?, users.len(), Work::Users(users));
+        let pool = known.find("users", &id, USER_POOL)?;
+        let policy = Policy::read(environment, &pool.physical_id).await?;
+        let weak = users.iter().enumerate().find_map(|(n, user)| Some((n, policy.fault(&user.password)?)));
+        if let Some((n, problem)) = weak {
+            let (file, place) = (file.to_owned(), format!("users.{id}[{n}].password"));
+            return Err(SeedError::Malformed { file, place, problem }.into());
+        }
+        plan.add(pool, users.len(), Work::Users(users));
     }
     Ok(plan)
 }
