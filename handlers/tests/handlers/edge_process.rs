@@ -27,7 +27,9 @@ impl Archive {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         fs::copy(EDGE, folder.join("bootstrap")).unwrap();
-        config.iter().for_each(|config| fs::write(folder.join("config.json"), config).unwrap());
+        if let Some(config) = config {
+            fs::write(folder.join("config.json"), config).unwrap();
+        }
         Self(folder)
     }
 

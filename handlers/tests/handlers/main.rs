@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be unwrapped here has failed the test")]
 
 mod captains_log_events;
+mod captains_log_processes;
 mod captains_log_tables;
 mod dynamodb_stub;
 mod edge_events;
