@@ -14,4 +14,6 @@ mod help;
 mod list;
 mod output;
 mod package;
+mod seed;
 mod synth;
+mod validate;

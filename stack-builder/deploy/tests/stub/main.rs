@@ -12,6 +12,7 @@ mod bootstrapping;
 mod deploying;
 mod destroying;
 mod refusals;
+mod seeding;
 mod sites;
 mod two_regions;
 
