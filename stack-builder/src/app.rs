@@ -80,6 +80,6 @@ impl App {
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stacks: Vec<_> = self.stacks.iter().map(|(name, _)| name).collect();
-        f.debug_struct("App").field("name", &self.name).field("stacks", &stacks).finish()
+        f.debug_struct("App").field("name", &self.name).field("stacks", &stacks).finish_non_exhaustive()
     }
 }

@@ -5,8 +5,8 @@ use crate::page;
 use serde_json::{Value as Json, json};
 use stack_builder::cfn::intrinsic;
 use stack_builder::{
-    Function, RestApi, RouteTable, Secret, SignIn, Stack, Stage, StaticSite, Table, TableRef, UsagePlan,
-    UserPool, UserPoolRef, Value, get, post,
+    AmplifyApp, Cors, Function, RestApi, RouteTable, Secret, SignIn, Stack, Stage, StaticSite, Table,
+    TableRef, UsagePlan, UserPool, UserPoolRef, Value, get, post,
 };
 
 /// What differs from stage to stage.
@@ -46,7 +46,7 @@ pub(crate) fn describe(stack: &mut Stack) {
     let users = stack.add("TodoUserPool", durability.users(UserPool::sign_in_with(SignIn::Email)));
     let front = match settings.hosting {
         Hosting::CloudFront => behind_cloudfront(stack, &settings, &table, &users),
-        Hosting::Amplify => unreachable!(),
+        Hosting::Amplify => on_amplify(stack, &settings, &table, &users),
     };
     let pages = page::addresses(&front.site_url, settings.also_from);
     let browser = stack.add("TodoUserPoolTokenClient", users.client().hosted_sign_in(pages.clone(), pages));
@@ -84,6 +84,15 @@ fn behind_cloudfront(stack: &mut Stack, settings: &Settings, table: &TableRef, u
     );
     let api_url = intrinsic::sub("${site}/api", [("site", site.url())]);
     Front { site_url: site.url(), api_url }
+}
+
+/// Amplify serves the page alone, so the API is called across origins and its keys would be no secret.
+fn on_amplify(stack: &mut Stack, settings: &Settings, table: &TableRef, users: &UserPoolRef) -> Front {
+    let site = stack.add("AmplifyApp", AmplifyApp::from_dir("site/todo").connect_to(page::services()));
+    let origins = page::origins(&site.url(), settings.also_from);
+    let api = api(stack, settings, table, users, &origins);
+    let api = stack.add("TodoApi", api.cors(Cors::origins(origins)));
+    Front { site_url: site.url(), api_url: api.url() }
 }
 
 /// The REST API and its six functions; pages of `origins` may call it, beside its own.
@@ -129,23 +138,25 @@ fn api(
         .trace()
         .log_retention(settings.durability.log_retention)
         .access_log_format(&access_log_format())
-        .route("/item", get(&list).post(&add).body(item_schema()))
-        .route("/item/{id}", get(&item).put(&update).body(item_schema()).delete(&remove))
+        .route("/item", get(&list).post(&add).body(item_schema(&["item"])))
+        .route(
+            "/item/{id}",
+            get(&item).put(&update).body(item_schema(&["item", "completed"])).delete(&remove),
+        )
         .route("/item/{id}/done", post(&complete))
 }
 
-/// What a new or rewritten item says.
-fn item_schema() -> Json {
+/// What a new or rewritten item says. Whatever else it holds is passed over, so that a page may send back what it got.
+fn item_schema(required: &[&str]) -> Json {
     json!({
         "$schema": "http://json-schema.org/draft-04/schema#",
         "title": "Item",
         "type": "object",
-        "required": ["item"],
+        "required": required,
         "properties": {
             "item": {"type": "string", "minLength": 1, "maxLength": 1_000},
             "completed": {"type": "boolean"},
         },
-        "additionalProperties": false,
     })
 }
 
