@@ -89,7 +89,12 @@ pub(crate) fn manifest() -> Value {
 pub(crate) fn template() -> Value {
     json!({
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "yes"}}},
+        "Resources": {"Table": {
+            "Type": "AWS::DynamoDB::Table",
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+            "Properties": {"TableName": "yes"},
+        }},
         "Outputs": {"Url": {"Value": "https://example.com"}, "Table": {"Value": {"Ref": "Table"}}},
     })
 }

@@ -52,6 +52,12 @@ impl Test {
         self
     }
 
+    /// A file in the folder where the command runs [`outside`](Self::outside) of the workspace.
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
+        fs::write(self.folder.path().join(name), text).unwrap();
+        self
+    }
+
     /// The program writes nothing.
     pub(crate) fn writes_nothing(self) -> Self {
         fs::remove_dir_all(self.folder.path().join("canned")).unwrap();

@@ -16,7 +16,7 @@ notes  notes-dev
   AWS::Lambda::Function   12
   resources               13
   outputs   Url, Table
-  template  [OUT]/notes.template.json (212 B)",
+  template  [OUT]/notes.template.json (269 B)",
         "
 a program may print
 synthesized 1 stack for stage dev in [TIME] s (built in [TIME] s)",
@@ -47,7 +47,7 @@ fn for_programs() {
         "stackName": "notes-dev",
         "description": "Keeps notes",
         "template": "[OUT]/notes.template.json",
-        "templateBytes": 212,
+        "templateBytes": 269,
         "resources": {"AWS::DynamoDB::Table": 1, "AWS::Lambda::Function": 12},
         "outputs": ["Url", "Table"],
         "assets": ["list"],
@@ -138,6 +138,31 @@ fn warnings_do_not_stop() {
     let warned = fixture::manifest_with(json!([{"severity": "warning", "code": "w", "message": "hm"}]));
     let outcome = Test::new().manifest(&warned).synth([]).run();
     outcome.fails(0, &["warning[w]: hm", "synthesized 1 stack"]);
+}
+
+/// What a schema cannot see is found in the template, and shown with the line that added the resource.
+#[test]
+fn rules_are_applied() {
+    let mut template = fixture::template();
+    template["Resources"]["Table"].as_object_mut().unwrap().remove("DeletionPolicy");
+    let mut manifest = fixture::manifest();
+    manifest["stacks"][0]["sources"] =
+        json!({"Table": {"file": "stacks/src/main.rs", "line": 4, "column": 5}});
+    let test = || Test::new().manifest(&manifest).canned("notes.template.json", &template);
+    test().synth([]).run().fails(
+        0,
+        &[
+            "warning[stateful-without-deletion-policy]: `Table` holds data, and `DeletionPolicy` is not set",
+            "  --> stacks/src/main.rs:4:5",
+            " 4 |     println!(\"a program may print\");",
+            "   in: notes: Resources.Table",
+            " hint: say what becomes of the data",
+            "synthesized 1 stack",
+        ],
+    );
+    let document = test().synth(["--json"]).run().json();
+    assert_eq!(document["diagnostics"][0]["code"], "stateful-without-deletion-policy");
+    assert_eq!(document["diagnostics"][0]["source"]["line"], 4);
 }
 
 #[test]
