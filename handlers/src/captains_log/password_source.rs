@@ -52,7 +52,8 @@ fn is_empty(error: &SdkError<GetSecretValueError>) -> bool {
     error.as_service_error().is_some_and(GetSecretValueError::is_resource_not_found_exception)
 }
 
-/// Asks a source once a minute at most, for as long as the execution environment lives.
+/// Asks a source once a minute at most, for as long as the execution environment lives; and each time as long as nobody
+/// can log in, so that whoever sets the first passwords can use them at once.
 #[derive(Debug)]
 pub struct Remembered<S> {
     source: S,
@@ -82,7 +83,7 @@ impl<S: PasswordSource> PasswordSource for Remembered<S> {
             return Ok(passwords);
         }
         let passwords = self.source.load().await?;
-        *self.last.borrow_mut() = Some((now, passwords.clone()));
+        *self.last.borrow_mut() = Some((now, passwords.clone())).filter(|_| !passwords.is_empty());
         Ok(passwords)
     }
 }
@@ -110,6 +111,21 @@ pub(crate) mod tests {
                 n => Ok(Passwords::read(&format!("{{\"picard\": \"{n}\"}}")).unwrap()),
             }
         }
+    }
+
+    #[tokio::test]
+    async fn that_nobody_can_log_in_is_not_remembered() {
+        struct Filling(Cell<u32>);
+        impl PasswordSource for Filling {
+            async fn load(&self) -> Result<Passwords, Failure> {
+                self.0.set(self.0.get() + 1);
+                let secret = if self.0.get() == 1 { "{}" } else { r#"{"picard": "makeitso"}"# };
+                Ok(Passwords::read(secret).unwrap())
+            }
+        }
+        let source = Remembered::new(Filling(Cell::new(0)), || UNIX_EPOCH);
+        assert!(source.load().await.unwrap().is_empty());
+        assert!(source.load().await.unwrap().admit("picard", "makeitso"));
     }
 
     thread_local! {

@@ -23,6 +23,11 @@ impl Passwords {
         Ok(Self(pairs.collect()))
     }
 
+    /// Whether nobody can log in.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether this is the password of this user.
     ///
     /// The work is the same for a wrong password, an unknown user and a right one: one digest, and a comparison with
@@ -70,7 +75,7 @@ mod tests {
 
     #[test]
     fn without_users_nobody_is_admitted() {
-        assert!(!Passwords::default().admit("", ""));
+        assert!(!Passwords::default().admit("", "") && Passwords::default().is_empty() && !crew().is_empty());
         assert!(!Passwords::read("{}").unwrap().admit("picard", "makeitso"));
     }
 
