@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug)]
 pub(crate) struct Policy(Value);
 
+/// Its name in a policy, what it is in words, and which characters meet it.
+type Demand = (&'static str, &'static str, fn(char) -> bool);
+
 impl Policy {
     /// One call.
     pub(crate) async fn read(environment: &Environment, pool: &str) -> Result<Self, Error> {
@@ -26,7 +29,7 @@ impl Policy {
         if (password.chars().count() as u64) < least {
             return Some(format!("the user pool wants passwords of at least {least} characters"));
         }
-        let demands: [(&str, &str, fn(char) -> bool); 4] = [
+        let demands: [Demand; 4] = [
             ("RequireUppercase", "an upper-case letter", |c| c.is_ascii_uppercase()),
             ("RequireLowercase", "a lower-case letter", |c| c.is_ascii_lowercase()),
             ("RequireNumbers", "a digit", |c| c.is_ascii_digit()),
