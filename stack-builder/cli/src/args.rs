@@ -12,8 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 ///
 /// A first walk: `list` shows the stacks of the program, `synth` writes their templates and reports mistakes with
 /// the line of your own source that caused them, `package` compiles the Lambda handlers and fills their location in.
-/// Then `bootstrap` prepares your AWS account once, `deploy` shows what would change, asks, and does it, `outputs`
-/// shows the addresses of what runs, and `destroy` takes it away again.
+/// Then `bootstrap` prepares your AWS account and its regions once, `deploy` shows what would change, asks, and does
+/// it, `outputs` shows the addresses of what runs, and `destroy` takes it away again.
 #[derive(Debug, Parser)]
 #[command(name = "stack-builder", version, after_help = EXAMPLES, subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -30,7 +30,7 @@ EXAMPLES:
   stack-builder synth notes --stage prod   one stack, for another stage
   stack-builder validate template.yaml     judge any CloudFormation template
   stack-builder package                    compile and archive the Lambda handlers
-  stack-builder bootstrap                  prepare the AWS account and region, once
+  stack-builder bootstrap                  prepare the AWS account and its regions, once
   stack-builder deploy                     create or update every stack
   stack-builder destroy notes              take one away again
 

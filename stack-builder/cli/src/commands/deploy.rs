@@ -29,7 +29,8 @@ use std::path::PathBuf;
 ///
 /// A stack that is pinned to a region goes there, the others to the chosen one. Stacks that take outputs of others
 /// come after those, which are deployed along even if you name only one; its change set is made when theirs are
-/// applied, with the outputs that they then have.
+/// applied, with the outputs that they then have. So a new version of an edge function reaches its distribution in
+/// the same run; the version before it stays, for CloudFront may still serve it, until its function goes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct DeployArgs {
@@ -58,7 +59,8 @@ pub(crate) struct DeployArgs {
 const EXAMPLES: &str = "\
 EXAMPLES:
   stack-builder deploy                              every stack of the stage `dev`
-  stack-builder deploy notes --stage prod           one stack, another stage
+  stack-builder deploy notes --stage prod           one stack and what it takes inputs from, another stage
+  stack-builder deploy --region eu-central-1        to this region, but for stacks that are pinned to one
   stack-builder deploy --yes --outputs-file out.json   from a script
   stack-builder deploy -p Address=me@example.org    a value for a parameter of the template
 

@@ -1,7 +1,7 @@
 //! A destruction under way: buckets, stack, log groups, in this order.
 
 use super::{DestroyPlan, LogGroup, PlannedResource, RetainedResource, bucket, log_groups};
-use crate::{Activity, Environment, Error, StackEvent, token};
+use crate::{Activity, Error, StackEvent, token};
 use std::collections::VecDeque;
 
 /// A stack that is being destroyed.
@@ -109,7 +109,7 @@ impl Destruction {
             self.step = Step::Deleting(Box::new(delete(&self.plan).await?));
             return Ok(None);
         };
-        let objects = bucket::empty(&self.plan.environment, &bucket).await?;
+        let objects = bucket::empty(self.plan.environment(), &bucket).await?;
         buckets.pop_front();
         self.objects += objects;
         Ok(Some(DestroyEvent::BucketEmptied { bucket, objects }))
@@ -174,7 +174,7 @@ impl Destruction {
 }
 
 async fn delete(plan: &DestroyPlan) -> Result<Activity, Error> {
-    let environment: &Environment = &plan.environment;
+    let environment = plan.environment();
     let token = token::fresh();
     let request = environment.cloudformation.delete_stack().stack_name(&plan.stack_id);
     let answer = request.client_request_token(&token).send().await;

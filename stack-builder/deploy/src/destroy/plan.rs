@@ -31,7 +31,6 @@ pub struct DestroyPlan {
     /// Log groups of this name may be left in any other region: copies of an edge function log where they run.
     pub log_groups_elsewhere: Vec<String>,
     pub(crate) stack_id: String,
-    pub(crate) environment: Environment,
     pub(crate) regions: Regions,
 }
 
@@ -39,6 +38,11 @@ impl DestroyPlan {
     /// Begins; nothing happens before the first [`Destruction::next`].
     pub fn execute(self) -> Destruction {
         Destruction::new(self)
+    }
+
+    /// Where the stack is.
+    pub(crate) fn environment(&self) -> &Environment {
+        self.regions.named(&self.region)
     }
 }
 
@@ -64,7 +68,6 @@ pub async fn plan_destroy(regions: &Regions, stack: &StackArtifact) -> Result<Op
         log_groups: Vec::new(),
         log_groups_elsewhere: Vec::new(),
         stack_id: standing.stack_id.unwrap_or_default(),
-        environment: environment.clone(),
         regions: regions.clone(),
     };
     let resources = resources(environment, stack_name).await?;
@@ -76,7 +79,7 @@ pub async fn plan_destroy(regions: &Regions, stack: &StackArtifact) -> Result<Op
 
 impl DestroyPlan {
     async fn fill(&mut self, resources: Vec<PlannedResource>) -> Result<(), Error> {
-        let environment = self.environment.clone();
+        let environment = self.environment().clone();
         let template = template(&environment, &self.stack_name).await?;
         let mut kept = Vec::new();
         for resource in resources {

@@ -12,12 +12,13 @@ const SETS_THE_ROLE: &str = "<Changes><member><Type>Resource</Type><ResourceChan
     <LogicalResourceId>ApiGatewayAccount</LogicalResourceId><ResourceType>AWS::ApiGateway::Account</ResourceType>\
     </ResourceChange></member></Changes>";
 
-/// The parameter in the change set, the role that was found and kept, and whether the account was asked.
-async fn choice(
+/// Expects the parameter's choice in the change set, the role that is found and kept, and whether the account is asked.
+async fn check(
     asked: Option<ApiGatewayLogs>,
     standing: Option<&str>,
     role: Option<&str>,
-) -> (Option<String>, Option<String>, bool) {
+    expect: (&str, Option<&str>, bool),
+) {
     let server = Server::start().await;
     let environment = environment(&server).await;
     server.answer("HEAD bucket", answer::status(200));
@@ -31,36 +32,34 @@ async fn choice(
     let keeps = asked == Some(ApiGatewayLogs::Keep) || found.kept_log_role.is_some();
     assert_ne!(found.sets_log_role, keeps, "what is done to the whole account is known before");
     let body = server.body("CreateChangeSet", 0);
-    let parameter = body.split("Parameters.member.1.ParameterKey=ApiGatewayLogs&Parameters.member.1.").nth(1);
-    let parameter = parameter.map(|rest| rest.split('&').next().unwrap_or_default().to_owned());
-    (parameter, found.kept_log_role, server.asked().contains(&"GetAccount".to_owned()))
+    let choice = body.split("Parameters.member.1.ParameterKey=ApiGatewayLogs&Parameters.member.1.").nth(1);
+    let choice = choice.and_then(|rest| rest.split('&').next()).unwrap_or_default();
+    let account_is_asked = server.asked().contains(&"GetAccount".to_owned());
+    assert_eq!((choice, found.kept_log_role.as_deref(), account_is_asked), expect);
 }
 
-fn set() -> Option<String> {
-    Some("ParameterValue=set".to_owned())
-}
+const SET: &str = "ParameterValue=set";
+const KEEP: &str = "ParameterValue=keep";
 
 #[tokio::test]
 async fn a_role_is_set_where_none_was_and_another_ones_stays() {
-    assert_eq!(choice(None, None, None).await, (set(), None, true));
-    assert_eq!(choice(None, None, Some(OURS)).await, (set(), None, true), "left by an earlier bootstrap");
-    let kept = Some("ParameterValue=keep".to_owned());
-    assert_eq!(choice(None, None, Some(OTHERS)).await, (kept, Some(OTHERS.to_owned()), true));
+    check(None, None, None, (SET, None, true)).await;
+    // Left by an earlier bootstrap stack.
+    check(None, None, Some(OURS), (SET, None, true)).await;
+    check(None, None, Some(OTHERS), (KEEP, Some(OTHERS), true)).await;
 }
 
 #[tokio::test]
 async fn an_order_is_followed_and_remembered() {
-    assert_eq!(choice(Some(ApiGatewayLogs::Set), None, Some(OTHERS)).await, (set(), None, false));
-    let keep = Some("ParameterValue=keep".to_owned());
-    assert_eq!(choice(Some(ApiGatewayLogs::Keep), None, None).await, (keep, None, false));
+    check(Some(ApiGatewayLogs::Set), None, Some(OTHERS), (SET, None, false)).await;
+    check(Some(ApiGatewayLogs::Keep), None, None, (KEEP, None, false)).await;
     let remembered = "<Parameters><member><ParameterKey>ApiGatewayLogs</ParameterKey>\
                       <ParameterValue>keep</ParameterValue></member></Parameters>";
-    let previous = Some("UsePreviousValue=true".to_owned());
-    assert_eq!(choice(None, Some(remembered), None).await, (previous, None, false));
-    assert_eq!(choice(Some(ApiGatewayLogs::Set), Some(remembered), Some(OTHERS)).await, (set(), None, false));
+    check(None, Some(remembered), None, ("UsePreviousValue=true", None, false)).await;
+    check(Some(ApiGatewayLogs::Set), Some(remembered), Some(OTHERS), (SET, None, false)).await;
 }
 
 #[tokio::test]
 async fn a_bootstrap_stack_from_before_the_role_gets_one() {
-    assert_eq!(choice(None, Some(""), None).await, (set(), None, true));
+    check(None, Some(""), None, (SET, None, true)).await;
 }
