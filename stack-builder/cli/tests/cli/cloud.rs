@@ -2,6 +2,7 @@
 
 use crate::fixture;
 use crate::harness::Test;
+use crate::stub::{identity, serve};
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 
@@ -71,30 +72,7 @@ fn nobody_at_the_endpoint() {
 fn stub_of_an_expired_token() -> String {
     let body =
         "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error></ErrorResponse>";
-    stub("403 Forbidden", body)
-}
-
-/// Answers that the account is 111122223333, whatever it is asked: all that is said before anything is done.
-fn stub_of_an_account() -> String {
-    let result = "<GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult>";
-    stub("200 OK", &format!("<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>"))
-}
-
-/// A server on a port of its own, which gives every request the same answer.
-fn stub(status: &'static str, body: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let body = body.to_owned();
-    std::thread::spawn(move || {
-        let head =
-            format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-        for mut stream in listener.incoming().flatten() {
-            let _ = stream.read(&mut [0; 8192]);
-            let _ = stream.write_all((head.clone() + &body).as_bytes());
-        }
-    });
-    format!("http://{address}")
+    serve(|_, _| ("403 Forbidden", body.to_owned()))
 }
 
 #[test]
@@ -139,7 +117,7 @@ fn a_parameter_without_a_value() {
 
 /// `deploy --yes` of these stacks to eu-west-1, up to the first change.
 fn deploy(manifest: &Value, arguments: &[&'static str], parts: &[&str], code: i32) {
-    let endpoint = stub_of_an_account();
+    let endpoint = serve(|_, _| identity());
     let test = Test::new().manifest(manifest).canned("edge.template.json", &json!({}));
     let test = test.args(["deploy", "--yes"]).args(arguments.iter().copied());
     let variables = [

@@ -7,8 +7,10 @@
 
 mod fixture;
 mod harness;
+mod stub;
 
 mod cloud;
+mod destroy;
 mod errors;
 mod help;
 mod list;
