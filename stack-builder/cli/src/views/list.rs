@@ -65,5 +65,6 @@ pub(super) fn resources(stack: &StackArtifact) -> usize {
 
 /// Names of the assets that the template wants, each once.
 pub(super) fn assets(stack: &StackArtifact) -> BTreeSet<&str> {
-    stack.asset_slots.iter().map(|slot| slot.asset.as_str()).collect()
+    let slots = stack.asset_slots.iter().map(|slot| slot.asset.as_str());
+    slots.chain(stack.sites.iter().map(|site| site.asset.as_str())).collect()
 }

@@ -8,10 +8,10 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-/// The most files that a site may have.
-const FILES: usize = 5_000;
-/// The most bytes that they may have together; they are held in memory.
-const BYTES: u64 = 256 * 1024 * 1024;
+/// The most files that a site may have; the same as when it is packaged.
+const FILES: usize = 10_000;
+/// The most bytes that they may have together, for they are held in memory; the same as when it is packaged.
+const BYTES: u64 = 512 * 1024 * 1024;
 /// The longest key of S3, in bytes (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>).
 const LONGEST: usize = 1024;
 
@@ -151,7 +151,7 @@ mod tests {
     fn more_than_a_site_may_have_is_refused_whatever_the_archive_says() {
         let names: Vec<_> = (0..=FILES).map(|n| n.to_string()).collect();
         let bytes = write(names.iter().map(|name| (name.as_str(), &b""[..]))).unwrap();
-        assert_eq!(opened(bytes).unwrap_err(), "site `notes` has more than 5000 files");
+        assert_eq!(opened(bytes).unwrap_err(), "site `notes` has more than 10000 files");
         let zeros = vec![0; (1 << 20) + 1];
         let bytes = write(["a", "b", "c", "d"].map(|name| (name, zeros.as_slice())).into_iter()).unwrap();
         assert!(bytes.len() < 1 << 14, "a small archive of much");

@@ -54,6 +54,7 @@ pub(crate) fn difference(
         after.pending.clear();
     }
     let invalidation = invalidation::bounded(&after.pending);
+    after.pending = invalidation.iter().cloned().collect();
     Difference { uploads, removals, invalidation, after }
 }
 

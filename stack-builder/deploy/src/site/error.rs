@@ -19,7 +19,7 @@ pub enum SiteError {
     TooMuch {
         /// The site's asset name.
         site: String,
-        /// The limit, such as `5000 files`.
+        /// The limit, such as `10000 files`.
         limit: String,
     },
     /// A template cannot be rendered.
