@@ -9,6 +9,9 @@ mod parameters;
 mod references;
 mod rules;
 
+#[cfg(feature = "foreign")]
+pub(crate) use limits::NO_RESOURCE;
+
 use crate::template::Template;
 use stack_builder_assembly::Diagnostic;
 

@@ -2,6 +2,7 @@
 
 mod resource;
 
+use crate::check::NO_RESOURCE;
 use crate::node::{Node, Object};
 use crate::resource::LogicalId;
 use crate::template::Template;
@@ -110,8 +111,13 @@ impl Reader {
                 _ => self.unknown_key(key, "the template", key, &SECTIONS),
             }
         }
-        if root.get("Resources").is_none() {
-            self.report("", "missing-section", "the template has no section `Resources`");
+        match root.get("Resources") {
+            None => self.report("", "missing-section", "the template has no section `Resources`"),
+            Some(Node::Object(resources)) if resources.entries().is_empty() => {
+                self.report("Resources", "template-limit", NO_RESOURCE);
+                self.hint("add a resource; CloudFormation refuses a template without");
+            }
+            Some(_) => {}
         }
     }
 

@@ -22,6 +22,10 @@ const DESCRIPTION: usize = 1_024;
 /// Bytes in the whole template, when it is read from S3.
 const TEMPLATE: usize = 1_000_000;
 
+/// What is wrong with a template that makes nothing.
+pub(crate) const NO_RESOURCE: &str =
+    "the template has no resource, and CloudFormation refuses such a template";
+
 pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
     let mut limit = |what: &str, count: usize, most: usize, hint: &str| {
         if count > most {
@@ -39,11 +43,10 @@ pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
     limit("outputs", template.outputs.len(), OUTPUTS, "output only what another stack or a person reads");
     limit("mappings", template.mappings.len(), MAPPINGS, "merge mappings, or choose the value in Rust");
     limit("bytes of description", template.description().len(), DESCRIPTION, "shorten the description");
-    if template.resources.is_empty() && template.loops.is_empty() {
-        let message = "the template has no resource, and CloudFormation refuses such a template";
-        found.push(
-            Diagnostic::error("template-limit", message).hint("add a resource, or leave the stack out"),
-        );
+    // Whoever reads a foreign template has said so, and why.
+    if template.resources.is_empty() && template.loops.is_empty() && !template.foreign {
+        let diagnostic = Diagnostic::error("template-limit", NO_RESOURCE);
+        found.push(diagnostic.hint("add a resource, or leave the stack out"));
     }
     names(template, found);
     shared_names(template, found);

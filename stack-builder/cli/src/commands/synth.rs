@@ -47,7 +47,12 @@ pub(crate) fn run(args: &SynthArgs, session: &Session) -> Result<ExitStatus> {
     } else {
         views::synth::summary(&session.printer, &synthesis, args.yaml)?;
     }
-    Ok(if errors == 0 { ExitStatus::Done } else { ExitStatus::Failed })
+    if errors > 0 {
+        let warnings = synthesis.assembly.manifest.diagnostics.len() - errors;
+        let findings = views::text::findings(errors, warnings);
+        return Err(Failure::new(format!("cannot use the stacks: {findings}")).into());
+    }
+    Ok(ExitStatus::Done)
 }
 
 /// Judges the templates by the rules that the describing side cannot know, adds what they find to the manifest's

@@ -4,3 +4,4 @@
 
 mod expect;
 mod golden;
+mod hostile;
