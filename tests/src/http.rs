@@ -1,5 +1,6 @@
 //! HTTP as a browser speaks it, to the emulator alone.
 
+use crate::REGION;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ impl Http {
         let (_, rest) = url.split_once("://").unwrap_or_else(|| panic!("`{url}` is no URL"));
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let request = Request::builder().method(method).uri(format!("https://{}{path}", self.authority));
-        let request = request.header("host", host);
+        let request = request.header("host", known_as(host));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let request = request.body(body.to_owned()).expect("a request");
         let mut answer = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
@@ -78,4 +79,9 @@ impl Http {
             answer.body_mut().read_to_string().unwrap_or_else(|error| panic!("{method} {url}: {error}"));
         Response { status: answer.status().as_u16(), headers, body }
     }
+}
+
+/// What the emulator calls a host: it serves REST APIs under a name of its own only (see `quirks`).
+fn known_as(host: &str) -> String {
+    host.replace(&format!(".execute-api.{REGION}.amazonaws.com"), ".execute-api.localhost")
 }
