@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createItems } from '../todo/items.js';
-import { LONGEST, asDay, emptyWords, filterOf, newestFirst, passes, summary, textFault } from '../todo/shelf.js';
+import { LONGEST, asDay, emptyWords, filterOf, newestFirst, oneLine, passes, summary, textFault } from '../todo/shelf.js';
 
 const item = (id, completed, creation_date = '2026-01-01T00:00:00Z') => ({ id, item: id, completed, creation_date, lastupdate_date: creation_date });
 
@@ -32,8 +32,14 @@ test('what is said of a list', () => {
 test('texts that cannot be kept', () => {
   assert.equal(textFault(' a '), '');
   assert.equal(textFault('x'.repeat(LONGEST)), '');
+  assert.equal(textFault('😀'.repeat(LONGEST)), '');
   assert.match(textFault(' \n '), /Write/);
   assert.match(textFault('x'.repeat(LONGEST + 1)), /1000/);
+});
+
+test('several lines become one', () => {
+  assert.equal(oneLine('a \r\n\n  b\nc'), 'a b c');
+  assert.equal(oneLine(' a  b '), ' a  b ');
 });
 
 test('days', () => {

@@ -2,7 +2,7 @@
 
 import { make } from './dom.js';
 import { Problem, asSentence, inWords } from './problem.js';
-import { LONGEST, asDay, textFault } from './shelf.js';
+import { LONGEST, asDay, oneLine, textFault } from './shelf.js';
 
 /**
  * @typedef {import('./items.js').Item} Item
@@ -91,12 +91,16 @@ export function createRow(first, deeds) {
     const field = make('textarea', {
       class: 'input',
       rows: String(rowsFor(text)),
-      maxlength: String(LONGEST),
+      maxlength: String(2 * LONGEST),
       'aria-label': 'What is to be done',
       'aria-invalid': fault ? 'true' : 'false',
       'aria-describedby': fault ? faultId : undefined,
     });
     field.value = text;
+    // An item is one line; what is pasted may be several.
+    field.addEventListener('input', () => {
+      if (/[\r\n]/.test(field.value)) field.value = oneLine(field.value);
+    });
     const save = () => {
       const wrong = textFault(field.value);
       if (wrong) return startEdit(field.value, wrong);
@@ -109,7 +113,7 @@ export function createRow(first, deeds) {
     const cancel = () => view({ focus: 'edit' });
     field.addEventListener('keydown', (event) => {
       if (event.isComposing) return;
-      if (event.key === 'Enter' && !event.shiftKey) {
+      if (event.key === 'Enter') {
         event.preventDefault();
         save();
       } else if (event.key === 'Escape') cancel();
@@ -196,5 +200,5 @@ function rowWords(problem) {
 
 /** @param {string} text */
 function rowsFor(text) {
-  return Math.min(8, Math.max(1, text.split('\n').length + Math.floor(text.length / 50)));
+  return Math.min(8, 1 + Math.floor(text.length / 50));
 }

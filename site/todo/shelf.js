@@ -63,7 +63,17 @@ export function emptyWords(filter, any, more) {
  */
 export function textFault(text) {
   if (!text.trim()) return 'Write what is to be done.';
-  return text.trim().length > LONGEST ? `At most ${LONGEST} characters fit.` : '';
+  // As the API counts: characters, not the halves that some of them are made of.
+  return [...text.trim()].length > LONGEST ? `At most ${LONGEST} characters fit.` : '';
+}
+
+/**
+ * A text of several lines as one.
+ *
+ * @param {string} text
+ */
+export function oneLine(text) {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ');
 }
 
 /** The longest text of an item, in characters. */
