@@ -7,9 +7,11 @@
 mod amplify;
 mod archive;
 mod bucket;
+mod difference;
 mod error;
 mod invalidation;
 mod kind;
+mod objects;
 mod plan;
 mod record;
 mod render;

@@ -3,7 +3,7 @@
 use super::amplify::AmplifyWork;
 use super::bucket::BucketWork;
 use super::render::{Context, render};
-use super::{SiteError, SiteFile, SiteStep, SiteSummary, archive};
+use super::{SiteError, SiteStep, SiteSummary, archive};
 use crate::{Environment, Error, Outputs};
 use stack_builder_assembly::{CloudAssembly, Site, SiteTarget, StackArtifact};
 
@@ -124,9 +124,4 @@ impl SitePlan {
         }
         Ok(summary)
     }
-}
-
-/// Order in which files go up: by path, the pages last.
-pub(crate) fn pages_last(files: &mut [SiteFile]) {
-    files.sort_by(|a, b| (a.is_page(), &a.path).cmp(&(b.is_page(), &b.path)));
 }
