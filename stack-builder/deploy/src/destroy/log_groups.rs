@@ -4,6 +4,7 @@ use super::PlannedResource;
 use crate::{Environment, Error, Regions};
 use aws_sdk_cloudwatchlogs::operation::delete_log_group::DeleteLogGroupError;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The region that edge functions stand in.
 const EDGE: &str = "us-east-1";
@@ -24,17 +25,22 @@ pub(crate) enum ImplicitGroup {
     Prefixed(String),
 }
 
-/// The groups to look for; those that `template` declares go with the stack.
-pub(crate) fn candidates(resources: &[PlannedResource], template: &Value) -> Vec<ImplicitGroup> {
-    let declared: Vec<&str> = resources
-        .iter()
-        .filter(|resource| resource.resource_type == "AWS::Logs::LogGroup")
-        .map(|resource| resource.physical_id.as_str())
-        .collect();
+/// The names of the groups that a template declares, which go or stay with their stack.
+pub(crate) fn declared<'a>(resources: impl Iterator<Item = &'a PlannedResource>) -> BTreeSet<String> {
+    let groups = resources.filter(|resource| resource.resource_type == "AWS::Logs::LogGroup");
+    groups.map(|group| group.physical_id.clone()).collect()
+}
+
+/// The groups to look for, of the `resources` that go; not those that are `declared`.
+pub(crate) fn candidates(
+    resources: &[PlannedResource],
+    declared: &BTreeSet<String>,
+    template: &Value,
+) -> Vec<ImplicitGroup> {
     resources
         .iter()
         .filter_map(|resource| implicit(resource, template))
-        .filter(|group| !matches!(group, ImplicitGroup::Named(name) if declared.contains(&name.as_str())))
+        .filter(|group| !matches!(group, ImplicitGroup::Named(name) if declared.contains(name)))
         .collect()
 }
 
@@ -71,24 +77,22 @@ pub(crate) fn group_of_copies(function: &str) -> String {
     format!("/aws/lambda/{EDGE}.{function}")
 }
 
-/// The groups of `candidates` in `environment`, and in all of `regions` those of copies of the edge `functions`,
-/// sorted, as far as they exist; one call for each.
-pub(crate) async fn existing(
-    environment: &Environment,
-    candidates: &[ImplicitGroup],
+/// The groups of `name`, which copies of an edge function log to, in all of `regions`; not in `own` if that is where
+/// it is declared. One call for each region.
+pub(crate) async fn of_copies(
     regions: &Regions,
-    functions: &[String],
+    name: &str,
+    own: Option<&str>,
 ) -> Result<Vec<LogGroup>, Error> {
-    let mut found = existing_in(environment, candidates).await?;
-    let copies: Vec<_> = functions.iter().map(|name| ImplicitGroup::Named(group_of_copies(name))).collect();
-    for known in regions.all() {
-        found.extend(existing_in(known, &copies).await?);
+    let mut found = Vec::new();
+    for known in regions.all().filter(|known| Some(known.region.as_str()) != own) {
+        found.extend(existing(known, &[ImplicitGroup::Named(name.to_owned())]).await?);
     }
-    found.sort();
     Ok(found)
 }
 
-async fn existing_in(
+/// Those of `candidates` that exist; one call for each.
+pub(crate) async fn existing(
     environment: &Environment,
     candidates: &[ImplicitGroup],
 ) -> Result<Vec<LogGroup>, Error> {
@@ -143,7 +147,7 @@ mod tests {
             resource("Api", "a1b2", "AWS::ApiGateway::RestApi"),
         ];
         assert_eq!(
-            candidates(&resources, &template),
+            candidates(&resources, &declared(resources.iter()), &template),
             [
                 ImplicitGroup::Named("/aws/lambda/app-left".to_owned()),
                 ImplicitGroup::Prefixed("API-Gateway-Execution-Logs_a1b2/".to_owned()),

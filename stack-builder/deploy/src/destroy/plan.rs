@@ -2,7 +2,9 @@
 
 use super::Destruction;
 use super::bucket::BucketToEmpty;
-use super::log_groups::{LogGroup, candidates, edge_functions, existing, group_of_copies};
+use super::log_groups::{
+    LogGroup, candidates, declared, edge_functions, existing, group_of_copies, of_copies,
+};
 use super::resource::{PlannedResource, RetainedResource};
 use crate::stack::describe;
 use crate::{Environment, Error, Regions};
@@ -98,10 +100,21 @@ impl DestroyPlan {
         for bucket in self.removed.iter().filter(|resource| resource.resource_type == "AWS::S3::Bucket") {
             self.buckets.push(BucketToEmpty::count(&environment, &bucket.physical_id).await?);
         }
-        let edge = edge_functions(&self.region, &self.removed, &template);
-        let candidates = candidates(&self.removed, &template);
-        self.log_groups = existing(&environment, &candidates, &self.regions, &edge).await?;
-        self.log_groups_elsewhere = edge.iter().map(|function| group_of_copies(function)).collect();
+        self.find_log_groups(&template).await
+    }
+
+    async fn find_log_groups(&mut self, template: &Value) -> Result<(), Error> {
+        let retained = self.retained.iter().map(|kept| &kept.resource);
+        let declared = declared(self.removed.iter().chain(retained));
+        let candidates = candidates(&self.removed, &declared, template);
+        self.log_groups = existing(self.environment(), &candidates).await?;
+        for function in edge_functions(&self.region, &self.removed, template) {
+            let name = group_of_copies(&function);
+            let own = declared.contains(&name).then_some(self.region.as_str());
+            self.log_groups.extend(of_copies(&self.regions, &name, own).await?);
+            self.log_groups_elsewhere.push(name);
+        }
+        self.log_groups.sort();
         Ok(())
     }
 }
