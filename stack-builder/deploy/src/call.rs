@@ -94,9 +94,19 @@ impl Environment {
     pub(crate) async fn call(&self, service: &Service, call: Call) -> Result<Vec<u8>, Error> {
         let config = &self.config;
         let region = service.region(&self.region);
-        let operation = operation(config, &service.endpoint(config, &self.region), &call)
-            .runtime_plugin(signature(config, service.signing_name, region));
-        self.send(operation, call).await
+        let endpoint = service.endpoint(config, &self.region);
+        let operation = operation(config, &endpoint, &call).runtime_plugin(signature(
+            config,
+            service.signing_name,
+            region,
+        ));
+        self.send(operation, call).await.map_err(|error| match error {
+            // Each service can have an endpoint of its own.
+            Error::Unreachable { action, detail, .. } => {
+                Error::Unreachable { endpoint: format!("`{endpoint}`"), action, detail }
+            }
+            error => error,
+        })
     }
 
     /// The same, where the answer is JSON; an empty one is `null`.
