@@ -75,6 +75,18 @@ pub enum Error {
         /// The region chosen now.
         chosen: String,
     },
+    /// A stack of this name was made for the application in another region.
+    #[error("stack `{stack}` in {region} belongs to the application in {home}, not to that in {chosen}")]
+    OtherHomeStands {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// Its region.
+        region: String,
+        /// The region of the application's other stacks.
+        home: String,
+        /// The region chosen now.
+        chosen: String,
+    },
     /// An input comes from a stack that the application does not have.
     #[error(
         "stack `{stack}` fills its parameter `{parameter}` from stack `{from}`, which the application does not have"

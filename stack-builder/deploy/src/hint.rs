@@ -24,6 +24,9 @@ impl Error {
                 "pass `--region {made_for}`; or leave the region out of the stacks program, which then receives the \
                  chosen one"
             )),
+            Error::OtherHomeStands { home, .. } => Some(format!(
+                "pass `--region {home}`; a second one of the application takes another `--stage`"
+            )),
             Error::UnknownSource { from, .. } => {
                 Some(format!("add `{from}` to the application, or mend the name in the stack"))
             }

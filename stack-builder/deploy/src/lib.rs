@@ -40,6 +40,7 @@ mod error;
 mod hint;
 mod regions;
 
+mod home;
 mod inputs;
 mod order;
 

@@ -1,5 +1,6 @@
 //! `prepare`: from an assembly to a change set that waits for an answer.
 
+use crate::home;
 use crate::outputs::outputs_of;
 use crate::parameters;
 use crate::request::Request;
@@ -32,7 +33,7 @@ pub enum Prepared {
 /// takes up to three more, for it goes through the asset bucket.
 ///
 /// # Errors
-/// When the stack's state forbids it ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), a parameter has
+/// When the stack is that of the application in another region ([`Error::OtherHomeStands`]), its state forbids it ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), a parameter has
 /// no value ([`Error::MissingParameters`]), CloudFormation refuses the template ([`Error::Refused`]), or a call fails.
 pub async fn prepare(
     environment: &Environment,
@@ -45,8 +46,12 @@ pub async fn prepare(
     } else {
         assembly.packaged_template(stack)?
     };
-    let wanted = Wanted { template: &template, tags: &stack.tags, parameters, import_existing: false };
     let standing = describe(environment, &stack.stack_name).await?;
+    if let (Some(standing), Some(home)) = (&standing, &assembly.manifest.region) {
+        home::check(standing, &environment.region, home)?;
+    }
+    let tags = home::tags(&assembly.manifest, stack);
+    let wanted = Wanted { template: &template, tags: &tags, parameters, import_existing: false };
     prepare_template(environment, &stack.stack_name, standing, wanted).await
 }
 

@@ -6,6 +6,7 @@ use super::log_groups::{
     LogGroup, candidates, declared, edge_functions, existing, group_of_copies, of_copies,
 };
 use super::resource::{PlannedResource, RetainedResource};
+use crate::home;
 use crate::stack::describe;
 use crate::{Environment, Error, Regions};
 use aws_sdk_cloudformation::types::{Stack, StackStatus};
@@ -54,10 +55,12 @@ impl DestroyPlan {
 /// group nobody declared, for each REST API, and for each region of each edge function.
 ///
 /// # Errors
-/// [`Error::TerminationProtected`], [`Error::Busy`], [`Error::ForeignTemplate`], or what a call came back with.
+/// [`Error::OtherHomeStands`], [`Error::TerminationProtected`], [`Error::Busy`], [`Error::ForeignTemplate`], or what a
+/// call came back with.
 pub async fn plan_destroy(regions: &Regions, stack: &StackArtifact) -> Result<Option<DestroyPlan>, Error> {
     let (environment, stack_name) = (regions.of(stack), &stack.stack_name);
     let Some(standing) = describe(environment, stack_name).await? else { return Ok(None) };
+    home::check(&standing, &environment.region, &regions.home().region)?;
     allow(environment, stack_name, &standing)?;
     let status = standing.stack_status().map(|status| status.as_str().to_owned()).unwrap_or_default();
     let mut plan = DestroyPlan {

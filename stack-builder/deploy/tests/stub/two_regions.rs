@@ -135,6 +135,40 @@ async fn what_was_made_for_one_region_does_not_go_to_another() {
     assert!(server.asked().is_empty());
 }
 
+#[tokio::test]
+async fn a_pinned_stack_serves_the_application_in_one_region() {
+    let (server, folder) = (Server::start().await, folder());
+    let mut assembly = app(folder.path());
+    assembly.manifest.region = Some(HOME.to_owned());
+    let regions = regions(&server, &assembly.manifest.stacks).await;
+    unchanged_edge(&server, &answer::output("Version", "v7"));
+    deployed(&regions, &assembly).await.expect("deployed");
+    let body = |n| server.body("CreateChangeSet", n);
+    assert!(
+        body(0).contains("Tags.member.1.Key=stack-builder%3Ahome&Tags.member.1.Value=eu-west-1"),
+        "{}",
+        body(0)
+    );
+    assert!(!body(1).contains("home"), "{}", body(1));
+
+    let other = "<Tags><member><Key>stack-builder:home</Key><Value>eu-central-1</Value></member></Tags>";
+    server.answer("DescribeStacks", answer::stack_with("CREATE_COMPLETE", other));
+    // The last answer of an action is given again and again.
+    let _ = stack_builder_deploy::outputs(regions.home(), "any").await;
+    server.forget();
+    let edge = &assembly.manifest.stacks[1];
+    let refused = [
+        deployed(&regions, &assembly).await.expect_err("another's"),
+        plan_destroy(&regions, edge).await.expect_err("another's"),
+    ];
+    for error in refused {
+        let message = "stack `notes-dev` in us-east-1 belongs to the application in eu-central-1, not to that in eu-west-1";
+        assert_eq!(error.to_string(), message);
+        assert!(error.hint().expect("a hint").starts_with("pass `--region eu-central-1`"));
+    }
+    assert_eq!(server.asked(), ["DescribeStacks", "DescribeStacks"], "nothing is touched");
+}
+
 /// Both stacks need archives of their own, and they share one.
 fn with_archives(folder: &Path) -> CloudAssembly {
     let mut assets = AssetManifest::default();
