@@ -98,7 +98,7 @@ fn located(document: &Document, diagnostic: Diagnostic) -> Finding {
     match code.as_str() {
         _ if about_key => finding.on_key(place),
         // Of what should be something else, the value is of interest, wherever it begins.
-        "wrong-type" | "function" => Finding { position: place.position(), ..finding.on(place) },
+        "wrong-type" => Finding { position: place.position(), ..finding.on(place) },
         _ => finding.on(place),
     }
 }

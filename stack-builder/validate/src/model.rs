@@ -66,10 +66,7 @@ impl<'a> Model<'a> {
 
     /// The entries of a section, such as `Parameters`, in the order of the text.
     pub fn section(&self, name: &str) -> Entries<'a> {
-        match self.root().get(name) {
-            Some(section) => section.entries(),
-            None => Vec::new().into_iter(),
-        }
+        self.root().get(name).map_or_else(|| self.root().no_entries(), Place::entries)
     }
 
     /// All resources, in the order of the text.

@@ -90,7 +90,7 @@ fn say(kind: &ParseErrorKind) -> (String, &'static str) {
             ("JSON has no comments", "remove the comment, or write the template in YAML")
         }
         Kind::TrailingCommasNotAllowed => ("a comma stands before the closing bracket", "remove the comma"),
-        Kind::ExpectedComma => ("a comma is missing", "put a comma after the value before this one"),
+        Kind::ExpectedComma => ("a comma is missing", "put a comma behind this"),
         Kind::ExpectedColonAfterObjectKey => ("a colon is missing after the key", ""),
         Kind::ExpectedStringObjectProperty => {
             ("a key has no quotation marks", "write the key in double quotes")

@@ -11,9 +11,43 @@ pub struct Place<'a> {
 }
 
 /// The values of a list.
-pub type Items<'a> = std::vec::IntoIter<Place<'a>>;
+#[derive(Clone, Debug)]
+pub struct Items<'a> {
+    document: &'a Document,
+    ids: std::slice::Iter<'a, Id>,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Place<'a>;
+
+    fn next(&mut self) -> Option<Place<'a>> {
+        self.ids.next().map(|id| Place::new(self.document, *id))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.ids.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
+
 /// The keys and values of a map.
-pub type Entries<'a> = std::vec::IntoIter<(&'a str, Place<'a>)>;
+#[derive(Clone, Debug)]
+pub struct Entries<'a>(Items<'a>);
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (&'a str, Place<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|place| (place.key().unwrap_or_default(), place))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
 
 impl PartialEq for Place<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -70,15 +104,21 @@ impl<'a> Place<'a> {
 
     /// The values of a list; none where this is no list.
     pub fn items(self) -> Items<'a> {
-        let list = if matches!(self.data(), Data::List(_)) { self.children() } else { &[] };
-        list.iter().map(|id| self.at(*id)).collect::<Vec<_>>().into_iter()
+        self.iterate(if self.is_list() { self.children() } else { &[] })
     }
 
     /// The keys and values of a map, in the order of the text; none where this is no map.
     pub fn entries(self) -> Entries<'a> {
-        let map = if matches!(self.data(), Data::Map(_)) { self.children() } else { &[] };
-        let entries = map.iter().map(|id| self.at(*id));
-        entries.filter_map(|child| Some((child.key()?, child))).collect::<Vec<_>>().into_iter()
+        Entries(self.iterate(if self.is_map() { self.children() } else { &[] }))
+    }
+
+    /// The entries of no map at all.
+    pub(crate) fn no_entries(self) -> Entries<'a> {
+        Entries(self.iterate(&[]))
+    }
+
+    fn iterate(self, ids: &'a [Id]) -> Items<'a> {
+        Items { document: self.document, ids: ids.iter() }
     }
 
     fn children(self) -> &'a [Id] {

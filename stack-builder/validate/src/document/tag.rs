@@ -48,7 +48,7 @@ pub(super) fn meaning(tag: &Tag) -> (Meaning, Option<Finding>) {
     }
     let name = tag.suffix.as_str();
     match name {
-        "" => (Meaning::Text, None),
+        "" | "!" => (Meaning::Text, None),
         "Ref" | "Condition" => (Meaning::Function(name.to_owned()), None),
         _ if FUNCTIONS.contains(&name) || OTHERS.contains(&name) => {
             (Meaning::Function(format!("Fn::{name}")), None)

@@ -145,7 +145,7 @@ fn problem(text: &str, error: &ScanError) -> Finding {
     let position = position(*error.marker());
     let problem =
         Finding::error("unreadable", format!("the YAML cannot be read: {}", error.info())).at(position);
-    match hint(text, position) {
+    match hint(text, position).or_else(|| hint_for(error.info())) {
         Some(hint) => problem.hint(hint),
         None => problem,
     }
@@ -163,4 +163,88 @@ fn hint(text: &str, position: Position) -> Option<&'static str> {
         return Some("put the value into quotation marks");
     }
     None
+}
+
+/// What the reader's own words mean most of the time.
+fn hint_for(info: &str) -> Option<&'static str> {
+    let words = [
+        ("unexpected end of stream", "a quotation mark, bracket or brace is not closed"),
+        ("illegal placement of ':'", "a bracket or brace above is not closed"),
+        ("document start", "indent the line as the ones beside it"),
+        ("while parsing a block", "indent the line as the ones beside it"),
+    ];
+    words.iter().find(|(part, _)| info.contains(part)).map(|(_, hint)| *hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{Document, Language};
+    use crate::template;
+
+    /// The tree of `cfn` as JSON.
+    fn tree(yaml: &str) -> serde_json::Value {
+        let (document, findings) = Document::read(yaml.as_bytes(), Language::Yaml);
+        assert_eq!(findings, [], "{yaml}");
+        serde_json::to_value(template::node(document.unwrap().root())).unwrap()
+    }
+
+    #[track_caller]
+    fn check(short: &str, long: &str) {
+        assert_eq!(tree(&format!("x: {short}\n")), tree(&format!("x: {long}\n")));
+    }
+
+    #[test]
+    fn short_forms_are_long_forms() {
+        check("!Ref A", "{Ref: A}");
+        check("!Condition A", "{Condition: A}");
+        check("!GetAtt A.B", "{'Fn::GetAtt': [A, B]}");
+        check("!GetAtt A.Outputs.B", "{'Fn::GetAtt': [A, Outputs.B]}");
+        check("!GetAtt [A, B]", "{'Fn::GetAtt': [A, B]}");
+        check("!Sub 'a-${B}'", "{'Fn::Sub': 'a-${B}'}");
+        check("!Sub ['${x}', {x: !Ref A}]", "{'Fn::Sub': ['${x}', {x: {Ref: A}}]}");
+        check("!Join [',', [a, !Ref B]]", "{'Fn::Join': [',', [a, {Ref: B}]]}");
+        check("!Select [0, !GetAZs '']", "{'Fn::Select': [0, {'Fn::GetAZs': ''}]}");
+        check("!Split [',', a]", "{'Fn::Split': [',', a]}");
+        check("!If [A, b, !Ref AWS::NoValue]", "{'Fn::If': [A, b, {Ref: 'AWS::NoValue'}]}");
+        check("!FindInMap [A, b, c]", "{'Fn::FindInMap': [A, b, c]}");
+        check("!ImportValue a", "{'Fn::ImportValue': a}");
+        check("!Base64 a", "{'Fn::Base64': a}");
+        check("!Cidr [a, 1, 2]", "{'Fn::Cidr': [a, 1, 2]}");
+        check("!Not [!Equals [a, b]]", "{'Fn::Not': [{'Fn::Equals': [a, b]}]}");
+        check("!And [!Condition A, !Condition B]", "{'Fn::And': [{Condition: A}, {Condition: B}]}");
+        check("!Or [!Condition A, !Condition B]", "{'Fn::Or': [{Condition: A}, {Condition: B}]}");
+        check("!Transform {Name: A, Parameters: {}}", "{'Fn::Transform': {Name: A, Parameters: {}}}");
+        check("!Length [a]", "{'Fn::Length': [a]}");
+        check("!ToJsonString {a: b}", "{'Fn::ToJsonString': {a: b}}");
+        check("!Base64\n  'Fn::Sub': a", "{'Fn::Base64': {'Fn::Sub': a}}");
+    }
+
+    #[test]
+    fn what_is_in_a_name_stays_a_text() {
+        check("!Ref 123", "{Ref: '123'}");
+        check("!Sub 123", "{'Fn::Sub': '123'}");
+        check("!!str 123", "'123'");
+        check("! 123", "'123'");
+    }
+
+    #[test]
+    fn yaml_1_1_as_cloudformation_reads_it() {
+        check("yes", "true");
+        check("2012-10-17", "'2012-10-17'");
+        check("010", "8");
+        check("\"yes\"", "'yes'");
+        check("|\n  yes\n", "\"yes\\n\"");
+    }
+
+    #[test]
+    fn an_unknown_tag_is_no_function() {
+        let (_, findings) = Document::read(b"a: !GetAttr A.B\nb: !!binary aGk=\n", Language::Yaml);
+        let said: Vec<_> = findings.iter().map(|f| format!("{} {}", f.position, f.message)).collect();
+        let expect = [
+            "1:4 there is no function `!GetAttr`",
+            "2:4 CloudFormation does not take the YAML type `!!binary`",
+        ];
+        assert_eq!(said, expect);
+        assert_eq!(findings[0].hint.as_deref(), Some("did you mean `!GetAtt`?"));
+    }
 }

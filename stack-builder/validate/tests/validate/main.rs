@@ -5,3 +5,6 @@
 mod expect;
 mod golden;
 mod hostile;
+mod positions;
+mod schema;
+mod suppression;
