@@ -40,6 +40,7 @@ const TASKS: &[Task] = &[
         about: "Check licences, banned edges and sources of dependencies",
         run: checks::deny,
     },
+    Task { name: "site", about: "Test the scripts of the applications' pages", run: test::site },
     Task { name: "bless", about: "Accept what synth writes now as the golden templates", run: test::bless },
     Task {
         name: "codegen",

@@ -1,11 +1,11 @@
 //! `test`: every check and every test of the repository, with one line at the end that sums them up.
 
-use crate::process::{cargo, run as run_program};
+use crate::process::{cargo, program, run as run_program};
 use crate::{checks, codegen, tidy, tools};
 use anyhow::Context as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::ops::AddAssign;
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 /// How many tests there were, by how they ended. A check counts as one test.
@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     ("laws", || check(|| checks::laws(&[]))),
     ("deny", || check(|| checks::deny(&[]))),
     ("codegen --check", || check(|| codegen::run(&["--check".to_owned()]))),
+    ("site", || site_tests().unwrap_or_else(failed)),
     ("lint", || check(|| checks::lint(&[]))),
     ("cargo test", || cargo_test().unwrap_or_else(failed)),
 ];
@@ -92,17 +93,40 @@ fn failed(error: anyhow::Error) -> Tally {
     Tally { failed: 1, ..Tally::default() }
 }
 
-/// Runs every test, passing its output on as it comes.
+/// Runs `cargo xtask site`: the tests of the pages' scripts.
+pub(crate) fn site(_arguments: &[String]) -> anyhow::Result<ExitCode> {
+    Ok(if site_tests()?.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn site_tests() -> anyhow::Result<Tally> {
+    let folder = crate::repository_root().join("site/tests");
+    let entries =
+        std::fs::read_dir(&folder).with_context(|| format!("cannot list `{}`", folder.display()))?;
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let mut command = program("node");
+    command.args(["--test", "--test-reporter=tap"]).args(files);
+    let tally = counted(&mut command, tap_result).context(tools::NODE)?;
+    Ok(if tally == Tally::default() { Tally { failed: 1, ..tally } } else { tally })
+}
+
+/// Runs every test of the crates.
 fn cargo_test() -> anyhow::Result<Tally> {
     let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast"]).stdout(Stdio::piped());
-    let mut child = command.spawn().context("cannot start `cargo test`")?;
+    counted(command.args(["test", "--workspace", "--no-fail-fast"]), result)
+}
+
+/// Runs tests, passing their output on as it comes, and adds up what `read` finds in its lines.
+fn counted(command: &mut Command, read: fn(&str) -> Option<Tally>) -> anyhow::Result<Tally> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{name}`"))?;
     let mut tally = Tally::default();
-    let output = child.stdout.take().context("no output of `cargo test`")?;
+    let output = child.stdout.take().with_context(|| format!("no output of `{name}`"))?;
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
         std::io::stdout().write_all(&[line.as_slice(), b"\n"].concat())?;
-        tally += result(&String::from_utf8_lossy(&line)).unwrap_or_default();
+        tally += read(&String::from_utf8_lossy(&line)).unwrap_or_default();
     }
     let succeeded = child.wait()?.success();
     if !succeeded && tally.failed == 0 {
@@ -122,9 +146,30 @@ fn result(line: &str) -> Option<Tally> {
     Some(Tally { passed: count("passed")?, failed: count("failed")?, skipped: count("ignored")? })
 }
 
+/// Reads the lines `# pass 3`, `# fail 0` and `# skipped 1` with which Node.js ends.
+fn tap_result(line: &str) -> Option<Tally> {
+    let (what, count) = line.strip_prefix("# ")?.split_once(' ')?;
+    let count = count.parse().ok()?;
+    match what {
+        "pass" => Some(Tally { passed: count, ..Tally::default() }),
+        "fail" => Some(Tally { failed: count, ..Tally::default() }),
+        "skipped" => Some(Tally { skipped: count, ..Tally::default() }),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_node_are_read() {
+        assert_eq!(tap_result("# pass 12"), Some(Tally { passed: 12, ..Tally::default() }));
+        assert_eq!(tap_result("# fail 3"), Some(Tally { failed: 3, ..Tally::default() }));
+        for line in ["# tests 15", "# pass", "ok 1 - pass 3", "# duration_ms 12.5", "# Subtest: pass 3"] {
+            assert_eq!(tap_result(line), None, "{line}");
+        }
+    }
 
     #[test]
     fn result_lines_are_read() {

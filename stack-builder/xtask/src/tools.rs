@@ -11,6 +11,9 @@ const PACKAGE: &str = include_str!("../tools/package.json");
 const PACKAGE_LOCK: &str = include_str!("../tools/package-lock.json");
 const CARGO_DENY: &str = "0.20.2";
 
+/// What to do without Node.js.
+pub(crate) const NODE: &str = "Node.js 20 or newer with npm is needed: <https://nodejs.org>";
+
 /// One tool: what it is called, what is pinned, and how it gets into its folder.
 struct Tool {
     name: &'static str,
@@ -102,7 +105,7 @@ fn install_node(folder: &Path) -> anyhow::Result<()> {
     fs::write(folder.join("package-lock.json"), PACKAGE_LOCK)?;
     let mut npm = program("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--prefix"]);
-    run(npm.arg(folder), "Node.js 18 or newer with npm is needed; on Debian: `apt-get install nodejs npm`")
+    run(npm.arg(folder), NODE)
 }
 
 /// Without optimisation it is built in half the time, and still checks the workspace in a second.
