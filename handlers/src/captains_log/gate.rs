@@ -1,25 +1,19 @@
 //! The gate before the captain's log: who may see which page, decided at the edge.
 
 use super::{
-    DynamoSessions, clock, error_page, login_location, place::Place, session::is_live, session_cookie,
-    session_table::SessionTable,
+    DynamoSessions, clock, error_page, gate_client, login_location, place::Place, session::is_live,
+    session_cookie, session_table::SessionTable,
 };
 use crate::{
     Failure, cookies,
     edge::{EdgeError, EdgeHandler, EdgeRequest, EdgeResponse, FromConfig, RequestAction},
 };
-use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
 use edge_config::SessionGate;
 use std::time::{Duration, SystemTime};
 
 /// How long a visitor waits for the table at most, well under the function's 5 s. A first connection to the far side of
 /// the world takes four round trips, about a second.
 const DEADLINE: Duration = Duration::from_millis(2500);
-/// How long one try may take, so that a second one can follow: a connection that was frozen with the execution
-/// environment is often dead.
-const TRY: Duration = Duration::from_millis(1500);
-/// Before the second try.
-const PAUSE: Duration = Duration::from_millis(25);
 
 /// viewer-request: `/` is the log for a live session and a redirect to the login page without one; `/login/` is the
 /// login page; all else passes. origin-response: what S3 does not have gets a page, with its status.
@@ -99,17 +93,8 @@ fn to_login(request: &EdgeRequest) -> EdgeResponse {
 impl FromConfig for Gate {
     type Config = SessionGate;
 
-    /// The region is the table's: the environment names the one in which the function happens to run.
     async fn from_config(config: SessionGate) -> Self {
-        let timeouts = TimeoutConfig::builder().operation_timeout(DEADLINE).operation_attempt_timeout(TRY);
-        let retries = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(PAUSE);
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(config.region().as_str().to_owned()))
-            .timeout_config(timeouts.build())
-            .retry_config(retries)
-            .load()
-            .await;
-        let client = aws_sdk_dynamodb::Client::new(&sdk);
+        let client = gate_client::dynamodb(config.region(), DEADLINE).await;
         Self::new(DynamoSessions::new(client, config.sessions_table().as_str().to_owned()), SystemTime::now)
     }
 }

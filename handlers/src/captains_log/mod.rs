@@ -15,10 +15,12 @@
 mod attempt_table;
 mod attempts;
 mod clock;
+mod credentials;
 mod dynamo_attempts;
 mod dynamo_sessions;
 mod error_page;
 mod gate;
+mod gate_client;
 mod home;
 mod live_session;
 mod log_table;

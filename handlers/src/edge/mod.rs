@@ -14,14 +14,16 @@ mod handler;
 mod headers;
 mod limits;
 mod request;
+mod respond;
 mod response;
 mod serve;
 
 pub use config::ConfigFileError;
 pub use error::EdgeError;
 pub use event::{EdgeEvent, Trigger};
-pub use handler::{Answer, EdgeHandler, FromConfig, RequestAction, respond};
+pub use handler::{EdgeHandler, FromConfig, RequestAction};
 pub use headers::Headers;
 pub use request::{EdgeBody, EdgeRequest};
+pub use respond::{Answer, respond};
 pub use response::EdgeResponse;
 pub use serve::serve_edge;
