@@ -9,12 +9,18 @@ use std::path::Path;
 /// All of them, in the order in which the description met them, a blank line between.
 pub(crate) fn show(printer: &Printer, diagnostics: &[Diagnostic], workspace: &Path) {
     for diagnostic in diagnostics {
-        printer.problem(render(diagnostic, &|file| fs::read_to_string(workspace.join(file)).ok()) + "\n");
+        printer.problem(render(diagnostic, &|source| line_of(source, workspace)) + "\n");
     }
 }
 
-/// As [`Diagnostic`] displays itself, plus colour and the source, which `read` fetches.
-pub(super) fn render(diagnostic: &Diagnostic, read: &dyn Fn(&str) -> Option<String>) -> String {
+/// The line of a file below `workspace`.
+pub(super) fn line_of(source: &SourceLocation, workspace: &Path) -> Option<String> {
+    let text = fs::read_to_string(workspace.join(&source.file)).ok()?;
+    text.lines().nth((source.line as usize).checked_sub(1)?).map(str::to_owned)
+}
+
+/// As [`Diagnostic`] displays itself, plus colour and the line of the source, which `read` fetches.
+pub(super) fn render(diagnostic: &Diagnostic, read: &dyn Fn(&SourceLocation) -> Option<String>) -> String {
     let Diagnostic { severity, code, message, stack, path, source, hint } = diagnostic;
     let style = match severity {
         Severity::Error => ERROR,
@@ -23,7 +29,7 @@ pub(super) fn render(diagnostic: &Diagnostic, read: &dyn Fn(&str) -> Option<Stri
     let mut lines = vec![format!("{style}{severity}[{code}]{style:#}{HEADING}: {message}{HEADING:#}")];
     if let Some(source) = source {
         lines.push(format!("  {GUTTER}-->{GUTTER:#} {source}"));
-        lines.extend(read(&source.file).and_then(|text| excerpt(source, &text)).into_iter().flatten());
+        lines.extend(read(source).map(|code| excerpt(source, &code)).into_iter().flatten());
     }
     let place: Vec<_> = [stack, path].into_iter().flatten().map(String::as_str).collect();
     if !place.is_empty() {
@@ -36,18 +42,17 @@ pub(super) fn render(diagnostic: &Diagnostic, read: &dyn Fn(&str) -> Option<Stri
 /// Characters of a line that are shown; more of a line that goes on for ever helps nobody.
 const WIDTH: usize = 120;
 
-/// The line with a caret under its column, when the text has it.
-fn excerpt(source: &SourceLocation, text: &str) -> Option<[String; 3]> {
+/// The line with a caret under its column.
+fn excerpt(source: &SourceLocation, code: &str) -> [String; 3] {
     let SourceLocation { line, column, .. } = source;
-    let code = text.lines().nth((*line as usize).checked_sub(1)?)?.trim_end();
-    let (code, column) = around(code, (*column as usize).saturating_sub(1));
+    let (code, column) = around(code.trim_end(), (*column as usize).saturating_sub(1));
     // Tabs stay tabs, so that the caret stands where the terminal puts them.
     let before = code.chars().take(column);
     let indent: String = before.map(|c| if c == '\t' { c } else { ' ' }).collect();
     let width = line.to_string().len().max(2);
     let bar = format!("{GUTTER}{:width$} |{GUTTER:#}", "");
     let caret = format!("{bar} {indent}{ERROR}^{ERROR:#}");
-    Some([bar, format!("{GUTTER}{line:width$} |{GUTTER:#} {code}"), caret])
+    [bar, format!("{GUTTER}{line:width$} |{GUTTER:#} {code}"), caret]
 }
 
 /// The part of a very long line round `column`, and where the column is in it.
@@ -69,10 +74,9 @@ mod tests {
     fn check(diagnostic: &Diagnostic, expect: &str) {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("main.rs"), "fn notes() {\n\tstack.add(\"Ünïts\", x);\n}\n").unwrap();
-        let plain = anstream::adapter::strip_str(&render(diagnostic, &|file| {
-            fs::read_to_string(folder.path().join(file)).ok()
-        }))
-        .to_string();
+        let plain =
+            anstream::adapter::strip_str(&render(diagnostic, &|source| line_of(source, folder.path())))
+                .to_string();
         assert_eq!(plain, expect);
     }
 

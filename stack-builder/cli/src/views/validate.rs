@@ -1,7 +1,7 @@
 //! What was found in templates, and what the rules are.
 
 use super::Printer;
-use super::diagnostics::render;
+use super::diagnostics::{line_of, render};
 use super::style::{FAINT, HEADING};
 use super::text::{count, findings as counted};
 use crate::commands::validate::Judged;
@@ -9,14 +9,14 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use stack_builder_assembly::{Diagnostic, Severity, SourceLocation};
 use stack_builder_validate::{Finding, Page, sarif};
-use std::fs;
 use std::path::Path;
 
 /// For people: each finding with its line, and a sum.
 pub(crate) fn findings(printer: &Printer, judged: &[Judged], workspace: &Path) {
     for template in judged {
+        let lines: Vec<&str> = template.text.lines().collect();
         for finding in &template.report.findings {
-            printer.result(block(template, finding, workspace) + "\n");
+            printer.result(block(template, finding, &lines, workspace) + "\n");
         }
     }
     for template in judged {
@@ -36,7 +36,7 @@ fn sum(judged: &[Judged]) -> String {
     }
 }
 
-fn block(template: &Judged, finding: &Finding, workspace: &Path) -> String {
+fn block(template: &Judged, finding: &Finding, lines: &[&str], workspace: &Path) -> String {
     let source = SourceLocation {
         file: template.file.clone(),
         line: finding.position.line,
@@ -51,19 +51,13 @@ fn block(template: &Judged, finding: &Finding, workspace: &Path) -> String {
         source: Some(source),
         hint: finding.hint.clone(),
     };
-    let mut block = render(&diagnostic, &|_| Some(template.text.clone()));
+    let line = |source: &SourceLocation| lines.get(source.line as usize - 1).map(|line| (*line).to_owned());
+    let mut block = render(&diagnostic, &line);
     if let Some(line) = finding.resource().and_then(|id| template.sources.get(id)) {
-        block += &format!("\n from: {line}");
-        block += &quoted(line, workspace);
+        let code = line_of(line, workspace).unwrap_or_default();
+        block += format!("\n from: {line}  {FAINT}{}{FAINT:#}", code.trim()).trim_end();
     }
     block
-}
-
-/// The user's own line, for a template of the user's program.
-fn quoted(line: &SourceLocation, workspace: &Path) -> String {
-    let text = fs::read_to_string(workspace.join(&line.file)).unwrap_or_default();
-    let code = text.lines().nth((line.line as usize).saturating_sub(1)).unwrap_or_default().trim();
-    if code.is_empty() { String::new() } else { format!("  {FAINT}{code}{FAINT:#}") }
 }
 
 /// For programs.
