@@ -1,7 +1,7 @@
 //! A copy of this repository that a test may edit.
 
 use crate::{StackBuilder, repository_root, target};
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +12,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct Workspace {
     root: PathBuf,
     _turn: MutexGuard<'static, ()>,
+    /// Held against other processes that run tests; closing the file lets go of it.
+    _lock: File,
 }
 
 static TURN: Mutex<()> = Mutex::new(());
@@ -24,8 +26,11 @@ impl Workspace {
     pub fn open() -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let root = target().join("e2e/workspace");
+        fs::create_dir_all(target().join("e2e")).expect("a folder for the copy");
+        let lock = File::create(target().join("e2e/lock")).expect("a lock");
+        lock.lock().expect("a turn");
         mirror(&repository_root(), &root);
-        Self { root, _turn: turn }
+        Self { root, _turn: turn, _lock: lock }
     }
 
     /// Its root folder.
