@@ -48,6 +48,27 @@ for (const path of ending('.html')) {
   });
 }
 
+/** The modules of a site that an entry leads to, itself left out. */
+function modulesOf(site, entry) {
+  const found = new Set();
+  const follow = (name) => {
+    for (const [, next] of read(`${site}/${name}`).matchAll(/^import .* from '\.\/(.+)';$/gm)) {
+      if (found.has(next)) continue;
+      found.add(next);
+      follow(next);
+    }
+  };
+  follow(entry);
+  return [...found].sort();
+}
+
+for (const [path, entry] of [['captains-log/home.html', 'home.js'], ['captains-log/login.html', 'login.js'], ['uploads/index.html', 'app.js'], ['todo/index.html', 'app.js']]) {
+  test(`${path} asks for all its modules at once`, () => {
+    const preloads = [...read(path).matchAll(/rel="modulepreload" href="\/(.+?)"/g)].map((match) => match[1]);
+    assert.deepEqual(preloads, modulesOf(path.split('/')[0], entry));
+  });
+}
+
 for (const path of ending('.css')) {
   test(`${path} fetches nothing`, () => {
     assert.doesNotMatch(read(path), /@import|url\(/);
