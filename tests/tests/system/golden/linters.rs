@@ -22,14 +22,12 @@ fn golden_templates_have_no_finding_of_cfn_lint() {
 #[test]
 fn golden_templates_have_no_finding_of_ours() {
     let files = files();
-    let files = files.iter().map(|file| file.to_str().expect("a readable path"));
-    let outcome = StackBuilder::new(&repository_root())
-        .args(["validate", "--deny-warnings", "--json"])
-        .args(files)
-        .run()
-        .success();
-    let report: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
-    assert_eq!(report["findings"], serde_json::json!([]), "{report:#}");
+    let judge = StackBuilder::new(&repository_root()).args(["validate", "--deny-warnings", "--json"]);
+    let report = judge.args(&files).run().success().json();
+    assert_eq!([&report["errors"], &report["warnings"]], [0, 0], "{report:#}");
+    let judged = report["templates"].as_array().expect("templates");
+    assert_eq!(judged.len(), files.len());
+    assert!(judged.iter().all(|template| template["unchecked"] == serde_json::json!([])), "{report:#}");
 }
 
 /// Rules of Amazon's validator that say something of a right template, and why.
