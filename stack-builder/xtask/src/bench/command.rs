@@ -1,9 +1,10 @@
 //! The `stack-builder` command over this repository, when there is nothing left to build.
 
-use super::figure::Figure;
+use super::figure::{Figure, Quantity};
 use super::measure::{measure, repeat};
 use super::project::target;
 use crate::process::{cargo, program, run};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Synth of the shipped applications.
@@ -20,6 +21,25 @@ pub(super) fn package() -> anyhow::Result<Vec<Figure>> {
         return Ok(Vec::new());
     }
     nothing_to_do("package")
+}
+
+/// Judging the largest golden template, beside cfn-lint where the tests have installed it.
+pub(super) fn validate() -> anyhow::Result<Vec<Figure>> {
+    built()?;
+    let template = "tests/golden/stacks/dev/uploads.template.json";
+    let judge = |program_path: PathBuf, arguments: &'static [&'static str]| -> anyhow::Result<Command> {
+        let mut command = program(program_path);
+        command.args(arguments).arg(template);
+        Ok(command)
+    };
+    let ours = repeat(10, || judge(target().join("debug/stack-builder"), &["validate"]))?;
+    // A fiftieth of what cfn-lint takes, though built without optimization.
+    let mut figures = vec![Figure::new("validate a template, dev", ours).at_most(Quantity::Cpu, 0.034)];
+    let lint = target().join("tools/python/bin/cfn-lint");
+    if lint.is_file() {
+        figures.push(Figure::new("the same by cfn-lint", repeat(2, || judge(lint.clone(), &[]))?));
+    }
+    Ok(figures)
 }
 
 /// Builds the command itself.

@@ -25,6 +25,7 @@ const BENCHES: &[Bench] = &[
     ("many", many::synth),
     ("command", command::synth),
     ("package", command::package),
+    ("validate", command::validate),
 ];
 
 /// Runs `cargo xtask bench [NAME…] [--json]`: all benchmarks, or those that are named.
