@@ -51,12 +51,70 @@
 //! known before deployment: a rule that is not sure says nothing. An `Error` is what fails or endangers; a `Warning`
 //! what is probably not meant.
 
+mod api_errors_become_html;
+mod api_key_not_required;
+mod bucket_and_object_arns;
+mod certificate_region;
+mod common;
+mod cors_credentials_for_everyone;
+mod deployment_before_methods;
+mod edge_function_limits;
+mod edge_function_version;
+mod implicit_grant;
+mod insecure_callback;
+mod jwt_authorizer;
 mod log_group_without_retention;
+mod low_tls_floor;
+mod options_behind_authorizer;
+mod permission_without_source;
+mod placeholder_not_replaced;
+mod plain_text_secret;
+mod public_bucket;
+mod public_grant;
+mod runtime_blocked;
+mod runtime_deprecated;
 mod stateful_without_deletion_policy;
+mod tls_floor_ignored;
+mod ttl_not_a_number;
+mod unused_condition;
+mod unused_mapping;
 mod unused_parameter;
+mod weak_password_policy;
+mod website_origin;
+mod wildcard_grant;
 
 use crate::rule::Rule;
 
 /// Every rule, in alphabetical order.
-pub const RULES: &[Rule] =
-    &[log_group_without_retention::RULE, stateful_without_deletion_policy::RULE, unused_parameter::RULE];
+pub const RULES: &[Rule] = &[
+    api_errors_become_html::RULE,
+    api_key_not_required::RULE,
+    bucket_and_object_arns::RULE,
+    certificate_region::RULE,
+    cors_credentials_for_everyone::RULE,
+    deployment_before_methods::RULE,
+    edge_function_limits::RULE,
+    edge_function_version::RULE,
+    implicit_grant::RULE,
+    insecure_callback::RULE,
+    jwt_authorizer::RULE,
+    log_group_without_retention::RULE,
+    low_tls_floor::RULE,
+    options_behind_authorizer::RULE,
+    permission_without_source::RULE,
+    placeholder_not_replaced::RULE,
+    plain_text_secret::RULE,
+    public_bucket::RULE,
+    public_grant::RULE,
+    runtime_blocked::RULE,
+    runtime_deprecated::RULE,
+    stateful_without_deletion_policy::RULE,
+    tls_floor_ignored::RULE,
+    ttl_not_a_number::RULE,
+    unused_condition::RULE,
+    unused_mapping::RULE,
+    unused_parameter::RULE,
+    weak_password_policy::RULE,
+    website_origin::RULE,
+    wildcard_grant::RULE,
+];

@@ -187,7 +187,7 @@ fn functions() {
         assert!(found.iter().any(|found| found == expect), "{value}: {found:#?}");
     }
     assert_eq!(row("!FindInMap [M, a, b]"), [""; 0]);
-    assert_eq!(row("!Sub ['${x}', {x: 1}]"), [""; 0]);
+    assert_eq!(row("!Sub ['${x}', {x: !FindInMap [M, a, b]}]"), [""; 0]);
 }
 
 #[test]
