@@ -34,7 +34,7 @@ pub(super) fn validate() -> anyhow::Result<Vec<Figure>> {
     };
     let ours = repeat(10, || judge(target().join("debug/stack-builder"), &["validate"]))?;
     // A fiftieth of what cfn-lint takes, though built without optimization.
-    let mut figures = vec![Figure::new("validate a template, dev", ours).at_most(Quantity::Cpu, 0.034)];
+    let mut figures = vec![Figure::new("validate a template, dev", ours).at_most(Quantity::Cpu, 0.027)];
     let lint = target().join("tools/python/bin/cfn-lint");
     if lint.is_file() {
         figures.push(Figure::new("the same by cfn-lint", repeat(2, || judge(lint.clone(), &[]))?));
