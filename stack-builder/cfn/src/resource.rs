@@ -208,6 +208,24 @@ pub trait Attributes: AsMut<Definition> + Sized {
         self
     }
 
+    /// Lets a finding of `stack-builder validate` stand: that of `rule`, about this resource, for `reason`.
+    ///
+    /// It is written into `Metadata`, where a reader of the template finds it too. For the whole template, set the
+    /// template's metadata in the same form.
+    #[track_caller]
+    fn suppress(mut self, rule: &str, reason: &str) -> Self {
+        let attributes = &mut self.as_mut().attributes;
+        let metadata = attributes.get("Metadata").and_then(|metadata| serde_json::to_value(metadata).ok());
+        let mut metadata =
+            metadata.filter(serde_json::Value::is_object).unwrap_or_else(|| serde_json::json!({}));
+        let list = &mut metadata["stack-builder"]["suppress"];
+        let mut entries = list.as_array().cloned().unwrap_or_default();
+        entries.push(serde_json::json!({"rule": rule, "reason": reason}));
+        *list = entries.into();
+        attributes.set("Metadata", metadata.into());
+        self
+    }
+
     /// `CreationPolicy`: what to wait for after creation.
     #[track_caller]
     fn creation_policy(mut self, policy: serde_json::Value) -> Self {

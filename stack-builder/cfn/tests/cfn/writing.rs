@@ -116,6 +116,20 @@ fn an_unrelated_resource_does_not_change_the_order_of_the_others() {
 }
 
 #[test]
+fn a_suppression_stands_beside_other_metadata() {
+    let mut t = Template::new();
+    let queue = sqs::Queue::new().metadata(json!({"why": "slow"}));
+    t.add("Jobs", queue.suppress("one-rule", "a reason").suppress("other-rule", "another"));
+    let written = serde_json::to_value(&t).unwrap();
+    let list = json!([
+        {"rule": "one-rule", "reason": "a reason"},
+        {"rule": "other-rule", "reason": "another"},
+    ]);
+    let expect = json!({"why": "slow", "stack-builder": {"suppress": list}});
+    assert_eq!(written["Resources"]["Jobs"]["Metadata"], expect);
+}
+
+#[test]
 fn setting_a_property_again_replaces_it_and_adding_appends() {
     let mut t = Template::new();
     let tag = |value: &str| s3::bucket::Tag::new().key("k").value(value);
