@@ -344,6 +344,21 @@ fn functions_that_cannot_stand_together_are_refused() {
 }
 
 #[test]
+fn whoever_answers_the_root_gets_to_see_it() {
+    let version: Value<String> = "arn:aws:lambda:us-east-1:123456789012:function:gate:1".into_value();
+    let gated = move || site().without_default_object().edge(EdgeEvent::ViewerRequest, &version);
+    assert_eq!(distribution(gated)["DefaultRootObject"], Json::Null);
+    let routed = |path: &'static str| {
+        distribution(move || {
+            site().default_object("home.html").routes(RouteTable::new().serve(path, "/a.html"))
+        })
+    };
+    assert_eq!(routed("/")["DefaultRootObject"], Json::Null);
+    assert_eq!(routed("/a")["DefaultRootObject"], "home.html");
+    check_findings(|| site().without_default_object(), &[("illegal-route", "add(")]);
+}
+
+#[test]
 fn a_tls_floor_needs_a_certificate_of_ones_own() {
     check_findings(|| site().tls_floor(TlsFloor::Tls12Of2025), &[("tls-floor-ignored", "add(")]);
 }

@@ -30,7 +30,6 @@ pub(super) fn config() -> nested::DistributionConfig {
         .comment(pseudo::stack_name())
         .http_version(nested::HttpVersion::Http2and3)
         .ipv6_enabled(true)
-        .default_root_object("index.html")
         // Taken by the files' behaviour once the site is added.
         .default_cache_behavior(Value::from_node(Node::Null))
 }

@@ -100,9 +100,14 @@ impl RouteTable {
         }
     }
 
+    /// Whether the table says what becomes of `path`.
+    pub(super) fn answers(&self, path: &str) -> bool {
+        self.serves.contains_key(path) || self.redirects.contains_key(path)
+    }
+
     #[track_caller]
     fn check_new(&mut self, path: &str) {
-        if self.serves.contains_key(path) || self.redirects.contains_key(path) {
+        if self.answers(path) {
             self.fault(format!("the path `{path}` stands twice in the table"), "remove one of the two");
         }
     }

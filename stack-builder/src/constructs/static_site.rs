@@ -30,6 +30,7 @@ use std::panic::Location;
 pub struct StaticSite {
     pub(super) l1: nested::DistributionConfig,
     pub(super) folder: String,
+    pub(super) default_object: Option<String>,
     pub(super) bucket: Bucket,
     pub(super) headers: SecurityHeaders,
     pub(super) forwards: Vec<(String, Origin)>,
@@ -50,6 +51,7 @@ impl StaticSite {
         Self {
             l1: distribution::config(),
             folder: folder.to_owned(),
+            default_object: Some("index.html".to_owned()),
             bucket: Bucket::new(),
             headers: SecurityHeaders::default(),
             forwards: Vec::new(),
@@ -75,7 +77,16 @@ impl StaticSite {
                 "write `index.html`, without a slash before it",
             );
         }
-        self.l1 = self.l1.default_root_object(object);
+        self.default_object = Some(object.to_owned());
+        self
+    }
+
+    /// Leaves `/` to an edge function for the request, which has to answer it or put a file's path in its place.
+    ///
+    /// Beside a default object such a function never sees `/`: CloudFront puts the object there first, before it
+    /// looks which behaviour, and so which function, the path belongs to.
+    pub fn without_default_object(mut self) -> Self {
+        self.default_object = None;
         self
     }
 
@@ -141,7 +152,8 @@ impl StaticSite {
         self
     }
 
-    /// Answers paths for the files by a table, at the edge and within a millisecond.
+    /// Answers paths for the files by a table, at the edge and within a millisecond. What it says of `/` counts more
+    /// than the [default object](Self::default_object).
     pub fn routes(mut self, routes: RouteTable) -> Self {
         self.routes = Some(routes);
         self
@@ -183,7 +195,7 @@ impl StaticSite {
         self
     }
 
-    /// Changes the distribution underneath. Behaviours, origins and certificate are the construct's.
+    /// Changes the distribution underneath. Behaviours, origins, certificate and default object are the construct's.
     #[track_caller]
     pub fn l1(
         mut self,

@@ -1,7 +1,7 @@
 //! What a static site becomes when it is added.
 
 use super::alias_record;
-use super::behaviour::{self, Runs};
+use super::behaviour::{self, EdgeEvent, Runs};
 use super::bucket::Bucket;
 use super::distribution;
 use super::domain::Domain;
@@ -22,6 +22,7 @@ impl Construct for StaticSite {
 
     fn build(mut self, scope: &mut Scope) -> StaticSiteRef {
         self.report(scope);
+        let default_object = self.default_object.take().filter(|_| !self.routes_root());
         let distribution = cloudfront::DistributionRef::from_logical_id(scope.logical_id());
         let bucket = self.bucket.readable_through(distribution::arn(&distribution));
         let bucket = scope.add("Bucket", bucket);
@@ -34,6 +35,7 @@ impl Construct for StaticSite {
             .l1
             .default_cache_behavior(behaviour::files(FILES, &headers, runs))
             .add_origins(|_| distribution::bucket_origin(FILES, &l1_bucket, &access));
+        config = default_object.into_iter().fold(config, nested::DistributionConfig::default_root_object);
         config = forward(config, self.forwards, &headers);
         if let Some(page) = &self.error_page {
             config = distribution::error_page(config, page);
@@ -108,7 +110,12 @@ fn address(
 impl StaticSite {
     /// Reports what only the whole description shows, after what its methods found.
     fn report(&mut self, scope: &mut Scope) {
-        let whole = [self.page_for_others(), self.two_kinds_at_once(), self.floor_without_name()];
+        let whole = [
+            self.page_for_others(),
+            self.two_kinds_at_once(),
+            self.floor_without_name(),
+            self.list_for_everyone(),
+        ];
         let domain = self.domain.iter_mut().flat_map(|domain| domain.faults.drain(..));
         for fault in self.faults.drain(..).chain(domain).chain(whole.into_iter().flatten()) {
             scope.report(fault);
@@ -138,5 +145,19 @@ impl StaticSite {
             Diagnostic::error("tls-floor-ignored", message)
                 .hint("put the site `at` a domain, or drop the floor"),
         )
+    }
+
+    fn list_for_everyone(&self) -> Option<Diagnostic> {
+        let asked = [EdgeEvent::ViewerRequest, EdgeEvent::OriginRequest];
+        let answered = self.routes_root() || asked.iter().any(|event| self.edges.contains_key(event));
+        let message = "without a default object, CloudFront shows the list of all files at `/`";
+        (self.default_object.is_none() && !answered).then(|| {
+            Diagnostic::error("illegal-route", message)
+                .hint("name the object to show there, or let an edge function for `EdgeEvent::ViewerRequest` answer `/`")
+        })
+    }
+
+    fn routes_root(&self) -> bool {
+        self.routes.as_ref().is_some_and(|routes| routes.answers("/"))
     }
 }

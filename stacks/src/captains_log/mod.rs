@@ -71,7 +71,7 @@ pub(crate) fn describe(stack: &mut Stack) {
 
     let gate = stack.input(EDGE, "GateVersion");
     let mut site = StaticSite::from_dir("site/captains-log")
-        .default_object("home.html")
+        .without_default_object()
         .forward("/api/*", api.origin())
         .edge(EdgeEvent::ViewerRequest, &gate)
         .edge(EdgeEvent::OriginResponse, &gate)
