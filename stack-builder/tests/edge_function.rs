@@ -131,7 +131,7 @@ fn two_functions_of_one_program_have_an_archive_each() {
 fn a_change_of_a_setting_publishes_a_version_and_the_old_one_stays() {
     let version = |describe: fn() -> EdgeFunction| gate(describe).1["GateVersion"].clone();
     let before = version(|| EdgeFunction::rust("gate"));
-    assert_eq!(before["DeletionPolicy"], "Retain");
+    assert_eq!(before["DeletionPolicy"], "RetainExceptOnCreate");
     assert_eq!(before["UpdateReplacePolicy"], "Retain");
     assert_eq!(before, version(|| EdgeFunction::rust("gate")), "the same at each synthesis");
     let description = |version: &Json| version["Properties"]["Description"].clone();

@@ -162,7 +162,9 @@ impl Construct for EdgeFunction {
             .function_name(function.reference())
             .description(format!("settings {settings:016x}"))
             // What a distribution still names cannot be deleted, and it names the old version until it has followed.
-            .removal_policy(RemovalPolicy::Retain)
+            // A new one goes when its creation is rolled back: Lambda makes no second version of the same code, so
+            // the next attempt would fail for the one that stayed.
+            .removal_policy(RemovalPolicy::RetainExceptOnCreate)
             .depends_on(&logs)
             .depends_on(&logging);
         let version = scope.add("Version", version);

@@ -15,6 +15,7 @@ pub(crate) fn describe(stack: &mut Stack) {
         "Gate",
         EdgeFunction::rust("captains-log-edge")
             .description("Lets live sessions pass, and sends everyone else to the login page")
+            .log_retention(settings.durability.log_retention)
             .checked_config(SessionGate::new(home, settings.sessions_table))
             .grant(sessions.allow(["dynamodb:GetItem"])),
     );
