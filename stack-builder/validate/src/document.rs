@@ -4,13 +4,15 @@
 //! and know their parent, so that a path can be told from a node alone, and no depth of nesting can exhaust the stack.
 
 mod build;
+mod iterate;
 mod json;
 mod place;
 mod scalar;
 mod tag;
 mod yaml;
 
-pub use place::{Entries, Items, Place};
+pub use iterate::{Entries, Items};
+pub use place::Place;
 
 use crate::finding::Finding;
 use std::fmt;

@@ -2,6 +2,8 @@
 //!
 //! One walk serves every type: the facts say what holds, the tree says what was written.
 
+mod literals;
+
 use super::{kinds, rules};
 use crate::facts;
 use crate::node::{Node, Object, Source};
@@ -125,58 +127,6 @@ impl Walk<'_> {
         }
     }
 
-    fn text(&mut self, of: &Json, limits: &Json, text: &str, source: Source) {
-        // What CloudFormation reads while it deploys is not known yet.
-        if text.contains("{{resolve:") {
-            return;
-        }
-        if of[0] == "e" && limits.get("eci").is_none() {
-            let members = self.facts["e"][of[1].as_str().unwrap_or_default()].as_array();
-            if let Some(members) = members.filter(|members| !members.iter().any(|member| member == text)) {
-                let members: Vec<_> = members.iter().filter_map(Json::as_str).collect();
-                self.report("not-allowed", format!("{text:?} is none of {}", members.join(", ")), source);
-            }
-        }
-        let length = text.chars().count() as u64;
-        if let Some(least) = limits["nl"].as_u64().filter(|least| length < *least) {
-            self.report(
-                "too-short",
-                format!("{text:?} has {length} characters, at least {least} are needed"),
-                source,
-            );
-        }
-        if let Some(most) = limits["xl"].as_u64().filter(|most| length > *most) {
-            self.report(
-                "too-long",
-                format!("{} has {length} characters, {most} are allowed", brief(text)),
-                source,
-            );
-        }
-        if let Some(pattern) = limits["pat"].as_str().filter(|pattern| !pattern::matches(pattern, text)) {
-            self.report("pattern", format!("{} does not match the pattern {pattern}", brief(text)), source);
-        }
-    }
-
-    fn number(&mut self, limits: &Json, number: f64, source: Source) {
-        if let Some(least) = limits["mn"].as_f64().filter(|least| number < *least) {
-            self.report("out-of-range", format!("{number} is less than {least}"), source);
-        }
-        if let Some(most) = limits["mx"].as_f64().filter(|most| number > *most) {
-            self.report("out-of-range", format!("{number} is more than {most}"), source);
-        }
-        if let Some(bound) = limits["ex"].as_f64().filter(|bound| number >= *bound) {
-            self.report("out-of-range", format!("{number} is not less than {bound}"), source);
-        }
-        let allowed = limits["v"].as_array();
-        if let Some(allowed) = allowed.filter(|allowed| !allowed.iter().any(|v| v.as_f64() == Some(number))) {
-            let allowed: Vec<_> = allowed.iter().map(Json::to_string).collect();
-            self.report("not-allowed", format!("{number} is none of {}", allowed.join(", ")), source);
-        }
-        if let Some(step) = limits["mo"].as_f64().filter(|step| !is_multiple(number, *step)) {
-            self.report("out-of-range", format!("{number} is no multiple of {step}"), source);
-        }
-    }
-
     fn list(&mut self, of: &Json, limits: &Json, items: &[Node], source: Source) {
         self.count("items", limits, ("ni", "xi"), items, source);
         if limits["u"] == true
@@ -249,12 +199,6 @@ fn is_numeric(of: &Json) -> bool {
 /// Whether a type holds texts; CloudFormation takes a number for one.
 fn is_textual(of: &Json) -> bool {
     of == "s" || of == "t" || of[0] == "e"
-}
-
-/// Whether `number` is a whole number of steps, but for what binary fractions cannot say: 0.07 is seven times 0.01.
-fn is_multiple(number: f64, step: f64) -> bool {
-    let steps = number / step;
-    (steps - steps.round()).abs() < 1e-6
 }
 
 /// The first literal that stands twice; intrinsics are not compared, they may differ when deployed.

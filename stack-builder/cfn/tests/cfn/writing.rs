@@ -161,7 +161,9 @@ fn sub_replaces_in_one_pass() {
         intrinsic::sub("${a}", [("a", inner), ("b", "no".into_value())]),
         json!(["${a}", {"a": {"Fn::Sub": "${b}"}}]),
     );
-    check_sub(intrinsic::sub("${a}", [("a", "${a}".into_value())]), json!("${!a}"));
+    // A text whose variables are all literals needs no function.
+    let literal = intrinsic::sub("${a}", [("a", "${a}".into_value())]);
+    assert_eq!(serde_json::to_value(literal.node()).unwrap(), json!("${a}"));
     check_sub(intrinsic::sub("${a}-${a}", [("a", pseudo::region())]), json!("${AWS::Region}-${AWS::Region}"));
 }
 
@@ -181,7 +183,13 @@ fn sub_keeps_a_variable_apart_from_a_resource_of_the_same_name() {
 
 #[test]
 fn sub_leaves_what_is_no_placeholder() {
-    check_sub(intrinsic::sub("100 $ {a} ${!b} ${c", [("a", "x".into_value())]), json!("100 $ {a} ${!b} ${c"));
+    let text = "100 $ {a} ${!b} ${c";
+    check_sub(
+        intrinsic::sub(&format!("{text}-${{r}}"), [("r", pseudo::region())]),
+        json!(format!("{text}-${{AWS::Region}}")),
+    );
+    let literal = intrinsic::sub(text, [("a", "x".into_value())]);
+    assert_eq!(serde_json::to_value(literal.node()).unwrap(), json!("100 $ {a} ${b} ${c"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A value in its document: what it holds, where it stands, and how to get on from there.
 
+use super::iterate::{Entries, Items};
 use super::{Data, Document, Id, Label, Node, Position};
 use std::fmt::Write as _;
 
@@ -9,45 +10,6 @@ pub struct Place<'a> {
     document: &'a Document,
     id: Id,
 }
-
-/// The values of a list.
-#[derive(Clone, Debug)]
-pub struct Items<'a> {
-    document: &'a Document,
-    ids: std::slice::Iter<'a, Id>,
-}
-
-impl<'a> Iterator for Items<'a> {
-    type Item = Place<'a>;
-
-    fn next(&mut self) -> Option<Place<'a>> {
-        self.ids.next().map(|id| Place::new(self.document, *id))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.ids.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Items<'_> {}
-
-/// The keys and values of a map.
-#[derive(Clone, Debug)]
-pub struct Entries<'a>(Items<'a>);
-
-impl<'a> Iterator for Entries<'a> {
-    type Item = (&'a str, Place<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|place| (place.key().unwrap_or_default(), place))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Entries<'_> {}
 
 impl PartialEq for Place<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -109,16 +71,16 @@ impl<'a> Place<'a> {
 
     /// The keys and values of a map, in the order of the text; none where this is no map.
     pub fn entries(self) -> Entries<'a> {
-        Entries(self.iterate(if self.is_map() { self.children() } else { &[] }))
+        Entries::new(self.iterate(if self.is_map() { self.children() } else { &[] }))
     }
 
     /// The entries of no map at all.
     pub(crate) fn no_entries(self) -> Entries<'a> {
-        Entries(self.iterate(&[]))
+        Entries::new(self.iterate(&[]))
     }
 
     fn iterate(self, ids: &'a [Id]) -> Items<'a> {
-        Items { document: self.document, ids: ids.iter() }
+        Items::new(self.document, ids)
     }
 
     fn children(self) -> &'a [Id] {

@@ -2,6 +2,7 @@
 
 use crate::expect::{check, check_json, findings};
 use stack_builder_validate::{Language, validate};
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 /// Judges `text`, and gives the findings; takes no longer than a person would wait.
@@ -11,6 +12,10 @@ fn soon(text: &str, language: Language) -> Vec<String> {
     let found = findings(text, language);
     assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
     found
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.fold(String::new(), |text, line| text + &line + "\n")
 }
 
 #[track_caller]
@@ -71,7 +76,7 @@ fn aliases_cannot_blow_up() {
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..10 {
         let list = vec![format!("*a{}", level - 1); 10].join(", ");
-        bomb += &format!("a{level}: &a{level} [{list}]\n");
+        let _ = writeln!(bomb, "a{level}: &a{level} [{list}]");
     }
     starts(&soon(&bomb, Language::Yaml), "2:10 unreadable: CloudFormation refuses YAML aliases");
     starts(&soon("a: &a\n  b: *a\n", Language::Yaml), "2:6 unreadable: CloudFormation refuses YAML aliases");
@@ -99,7 +104,7 @@ fn a_file_beyond_all_measure() {
 #[test]
 fn a_great_many_keys() {
     let keys: String =
-        (0..40_000).rev().map(|n| format!("  K{n:05}: {{Type: Custom::X, Properties: {{}}}}\n")).collect();
+        lines((0..40_000).rev().map(|n| format!("  K{n:05}: {{Type: Custom::X, Properties: {{}}}}")));
     let text = "Resources:\n".to_owned() + &keys;
     starts(&soon(&text, Language::Yaml), "1:1 template-limit: ");
     let line = format!(
@@ -111,7 +116,7 @@ fn a_great_many_keys() {
 
 #[test]
 fn many_mistakes() {
-    let keys: String = (0..400).map(|n| format!("  R{n}: {{Type: AWS::S3::Buket{n}}}\n")).collect();
+    let keys: String = lines((0..400).map(|n| format!("  R{n}: {{Type: AWS::S3::Buket{n}}}")));
     assert_eq!(soon(&("Resources:\n".to_owned() + &keys), Language::Yaml).len(), 400);
 }
 

@@ -6,7 +6,7 @@ use stack_builder_validate::Language;
 /// Judges a queue whose properties are `lines`, and compares the findings.
 #[track_caller]
 fn queue(lines: &str, expect: &[&str]) {
-    let indented: String = lines.lines().map(|line| format!("      {line}\n")).collect();
+    let indented: String = lines.lines().fold(String::new(), |text, line| text + "      " + line + "\n");
     check(&format!("Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n{indented}"), expect);
 }
 
