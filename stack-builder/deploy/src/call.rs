@@ -9,10 +9,12 @@ mod service;
 
 pub(crate) use service::Service;
 
+use crate::environment::upload_timeouts;
 use crate::{Environment, Error};
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
 use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};
 use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
+use aws_runtime::service_clock_skew::{ServiceClockSkewClassifier, ServiceClockSkewInterceptor};
 use aws_smithy_runtime::client::orchestrator::operation::{Operation, OperationBuilder};
 use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -74,16 +76,17 @@ impl Call {
         self.header("content-type", content_type)
     }
 
-    fn request(&self) -> Result<HttpRequest, BoxError> {
-        let mut request = HttpRequest::new(SdkBody::from(self.body.clone()));
+    fn request(self) -> Result<HttpRequest, BoxError> {
+        let length = self.body.len();
+        let mut request = HttpRequest::new(SdkBody::from(self.body));
         request.set_method(self.method)?;
-        request.set_uri(self.path.clone())?;
+        request.set_uri(self.path)?;
         request.headers_mut().insert("user-agent", USER_AGENT);
-        if !self.body.is_empty() {
-            request.headers_mut().insert("content-length", self.body.len().to_string());
+        if length > 0 {
+            request.headers_mut().insert("content-length", length.to_string());
         }
-        for (name, value) in &self.headers {
-            request.headers_mut().try_insert(*name, value.clone())?;
+        for (name, value) in self.headers {
+            request.headers_mut().try_insert(name, value)?;
         }
         Ok(request)
     }
@@ -93,20 +96,10 @@ impl Environment {
     /// Makes `call` of `service`, signed; retried as every other.
     pub(crate) async fn call(&self, service: &Service, call: Call) -> Result<Vec<u8>, Error> {
         let config = &self.config;
-        let region = service.region(&self.region);
+        let signature = signature(config, service.name, service.region(&self.region));
         let endpoint = service.endpoint(config, &self.region);
-        let operation = operation(config, &endpoint, &call).runtime_plugin(signature(
-            config,
-            service.signing_name,
-            region,
-        ));
-        self.send(operation, call).await.map_err(|error| match error {
-            // Each service can have an endpoint of its own.
-            Error::Unreachable { action, detail, .. } => {
-                Error::Unreachable { endpoint: format!("`{endpoint}`"), action, detail }
-            }
-            error => error,
-        })
+        let operation = operation(config, &endpoint, &call).runtime_plugin(signature);
+        self.send(operation, call).await.map_err(|error| named(error, &endpoint))
     }
 
     /// The same, where the answer is JSON; an empty one is `null`.
@@ -116,21 +109,33 @@ impl Environment {
         if answer.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&answer).map_err(|error| self.not_aws(action, &error.to_string()))
+        let endpoint = service.endpoint(&self.config, &self.region);
+        let not_aws = |error: serde_json::Error| named(self.not_aws(action, &error.to_string()), &endpoint);
+        serde_json::from_slice(&answer).map_err(not_aws)
     }
 
-    /// Makes `call` of the server at `origin` (`https://host`), unsigned: the path carries a signature already.
-    pub(crate) async fn call_presigned(&self, origin: &str, call: Call) -> Result<(), Error> {
-        let operation = operation(&self.config, origin, &call).no_auth();
-        self.send(operation, call).await.map(drop)
+    /// Uploads with `call` to the server at `origin` (`https://host`), unsigned: the path carries a signature already.
+    pub(crate) async fn upload_presigned(&self, origin: &str, call: Call) -> Result<(), Error> {
+        let operation = operation(&self.config, origin, &call).timeout_config(upload_timeouts()).no_auth();
+        self.send(operation, call).await.map(drop).map_err(|error| named(error, origin))
     }
 
     async fn send(&self, operation: OperationBuilder, call: Call) -> Result<Vec<u8>, Error> {
         let action = call.action;
         let operation: Operation<Call, Vec<u8>, ErrorMetadata> =
-            operation.serializer(|call: Call| call.request()).deserializer(read).build();
+            operation.serializer(Call::request).deserializer(read).build();
         // The SDK's futures are large; boxed, those of the callers stay small.
         Box::pin(operation.invoke(call)).await.map_err(self.failed(action))
+    }
+}
+
+/// Each service can have an endpoint of its own, which only its caller knows.
+fn named(error: Error, endpoint: &str) -> Error {
+    let endpoint = format!("`{endpoint}`");
+    match error {
+        Error::Unreachable { action, detail, .. } => Error::Unreachable { endpoint, action, detail },
+        Error::NotAws { action, detail, .. } => Error::NotAws { endpoint, action, detail },
+        error => error,
     }
 }
 
@@ -146,6 +151,9 @@ fn operation(config: &SdkConfig, endpoint: &str, call: &Call) -> OperationBuilde
         .retry_classifier(TransientErrorClassifier::<ErrorMetadata>::new())
         .retry_classifier(AwsErrorCodeClassifier::<ErrorMetadata>::new())
         .retry_classifier(HttpStatusCodeClassifier::default())
+        // The clock of this machine may be wrong, as long as an answer tells by how much.
+        .retry_classifier(ServiceClockSkewClassifier::<ErrorMetadata>::new())
+        .interceptor(ServiceClockSkewInterceptor::new())
         .timeout_config(timeouts)
         .with_connection_poisoning();
     if let Some(version) = config.behavior_version() {

@@ -1,7 +1,10 @@
 //! Where the engine acts: one account, one region, and the clients for it.
 
 use crate::Error;
+use crate::call::Service;
 use crate::classify::innermost;
+use crate::http_client::http_client;
+use crate::partition::Partition;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_credential_types::provider::error::CredentialsError;
@@ -19,9 +22,10 @@ const READ_AFTER_UPLOAD: Duration = Duration::from_mins(10);
 /// The same for the very first call, which tells whether anybody is there.
 const READ_AT_FIRST: Duration = Duration::from_secs(10);
 /// Variables that may name an endpoint; the SDK does not survive an empty one.
-const ENDPOINTS: [&str; 10] = [
+const ENDPOINTS: [&str; 13] = [
     "AWS_ENDPOINT_URL",
     "AWS_ENDPOINT_URL_AMPLIFY",
+    "AWS_ENDPOINT_URL_API_GATEWAY",
     "AWS_ENDPOINT_URL_CLOUDFORMATION",
     "AWS_ENDPOINT_URL_CLOUDFRONT",
     "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
@@ -29,6 +33,8 @@ const ENDPOINTS: [&str; 10] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_S3",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+    "AWS_ENDPOINT_URL_SSO",
+    "AWS_ENDPOINT_URL_SSO_OIDC",
     "AWS_ENDPOINT_URL_STS",
 ];
 /// Calls before the engine gives up; polling meets throttling now and then.
@@ -87,12 +93,12 @@ impl Environment {
         let region = config.region().map(ToString::to_string).filter(|region| !region.is_empty());
         let region = region.ok_or(Error::NoRegion)?;
         credentials(config).await?;
-        let config = config
+        let mut builder = config
             .to_builder()
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build())
-            .build();
-        let mut environment = Self::with(config, String::new(), region);
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build());
+        builder.set_http_client(config.http_client().or_else(http_client));
+        let mut environment = Self::with(builder.build(), String::new(), region);
         environment.account = environment.caller().await?;
         Ok(environment)
     }
@@ -146,10 +152,11 @@ impl Environment {
 
     /// The bucket's URL of `key`, for CloudFormation to fetch.
     pub(crate) fn object_url(&self, bucket: &str, key: &str) -> String {
-        match self.config.endpoint_url() {
-            Some(endpoint) => format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')),
-            None => format!("https://{bucket}.s3.{}.{}/{key}", self.region, domain(&self.region)),
+        if let Some(endpoint) = Service::S3.configured(&self.config) {
+            return format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/'));
         }
+        let domain = Partition::of(&self.region).domain;
+        format!("https://{bucket}.s3.{}.{domain}/{key}", self.region)
     }
 }
 
@@ -177,11 +184,6 @@ fn refuse_empty_endpoints() -> Result<(), Error> {
     }
 }
 
-/// The domain of a region's partition.
-fn domain(region: &str) -> &'static str {
-    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
-}
-
 async fn credentials(config: &SdkConfig) -> Result<(), Error> {
     let absent = |detail: String| Error::NoCredentials { detail };
     let provider =
@@ -196,11 +198,14 @@ async fn credentials(config: &SdkConfig) -> Result<(), Error> {
 }
 
 fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
-    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ_AFTER_UPLOAD).build();
-    let by_path = config.endpoint_url().is_some_and(has_no_subdomains);
-    aws_sdk_s3::Client::from_conf(
-        aws_sdk_s3::config::Builder::from(config).timeout_config(timeouts).force_path_style(by_path).build(),
-    )
+    let by_path = Service::S3.configured(config).is_some_and(|endpoint| has_no_subdomains(&endpoint));
+    let config = aws_sdk_s3::config::Builder::from(config).timeout_config(upload_timeouts());
+    aws_sdk_s3::Client::from_conf(config.force_path_style(by_path).build())
+}
+
+/// For calls that carry whole files.
+pub(crate) fn upload_timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ_AFTER_UPLOAD).build()
 }
 
 /// Whether the URL's host cannot carry a bucket's name before it.

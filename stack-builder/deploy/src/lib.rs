@@ -38,6 +38,7 @@
 mod environment;
 mod error;
 mod hint;
+mod partition;
 mod regions;
 
 mod home;
@@ -70,6 +71,7 @@ mod backoff;
 mod call;
 mod classify;
 mod findings;
+mod http_client;
 mod stack;
 mod token;
 
@@ -92,6 +94,6 @@ pub use order::{deployment_order, destruction_order};
 pub use outputs::{Outputs, outputs};
 pub use prepare::{Prepared, prepare};
 pub use publish::{PublishStep, publish};
+pub use regions::Regions;
 pub use seed::{PlannedSeed, SeedError, SeedPlan, SeedStep, plan_seed};
 pub use site::{Invalidation, SiteError, SitePlan, SiteStep, SiteSummary, plan_site};
-pub use regions::Regions;

@@ -33,8 +33,9 @@ pub enum Prepared {
 /// takes up to three more, for it goes through the asset bucket.
 ///
 /// # Errors
-/// When the stack is that of the application in another region ([`Error::OtherHomeStands`]), its state forbids it ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), a parameter has
-/// no value ([`Error::MissingParameters`]), CloudFormation refuses the template ([`Error::Refused`]), or a call fails.
+/// When the stack is that of the application in another region ([`Error::OtherHomeStands`]), its state forbids it
+/// ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), a parameter has no value
+/// ([`Error::MissingParameters`]), CloudFormation refuses the template ([`Error::Refused`]), or a call fails.
 pub async fn prepare(
     environment: &Environment,
     assembly: &CloudAssembly,

@@ -61,11 +61,31 @@ impl AmplifyWork {
         let job = text(&created, "amplify:CreateDeployment", "jobId")?;
         let url = text(&created, "amplify:CreateDeployment", "zipUploadUrl")?;
         report(SiteStep::Deploying { size: archive.len() as u64, job: job.clone() });
-        upload(environment, &url, archive).await?;
-        self.post(environment, "amplify:StartDeployment", "deployments/start", &json!({ "jobId": job }))
-            .await?;
+        if let Err(error) = self.start(environment, &job, &url, archive).await {
+            // A job that never starts would keep out every other. What went wrong first is what counts.
+            let _ = self.stop(environment, &job).await;
+            return Err(error);
+        }
         self.awaited(environment, &job).await?;
         self.remember(environment).await
+    }
+
+    async fn start(
+        &self,
+        environment: &Environment,
+        job: &str,
+        url: &str,
+        archive: Vec<u8>,
+    ) -> Result<(), Error> {
+        upload(environment, url, archive).await?;
+        let body = json!({ "jobId": job });
+        self.post(environment, "amplify:StartDeployment", "deployments/start", &body).await.map(drop)
+    }
+
+    async fn stop(&self, environment: &Environment, job: &str) -> Result<(), Error> {
+        let path = format!("{}/jobs/{}/stop", self.path(), encoded(job));
+        let call = Call::new("amplify:StopJob", "DELETE", path);
+        environment.call(&Service::AMPLIFY, call).await.map(drop)
     }
 
     async fn create(&self, environment: &Environment) -> Result<Value, Error> {
@@ -82,7 +102,7 @@ impl AmplifyWork {
     async fn awaited(&self, environment: &Environment, job: &str) -> Result<(), Error> {
         let (mut backoff, start) = (Backoff::new(), Instant::now());
         loop {
-            let answer = self.get(environment, "amplify:GetJob", &format!("/jobs/{job}")).await?;
+            let answer = self.get(environment, "amplify:GetJob", &format!("/jobs/{}", encoded(job))).await?;
             let answer = &answer["job"];
             let status = text(&answer["summary"], "amplify:GetJob", "status")?;
             let (app, branch, job) = (self.app.clone(), self.branch.clone(), job.to_owned());
@@ -144,7 +164,7 @@ impl AmplifyWork {
 async fn upload(environment: &Environment, url: &str, archive: Vec<u8>) -> Result<(), Error> {
     let (origin, path) = parted(url);
     let call = Call::new("s3:PutObject", "PUT", path).body("application/zip", archive);
-    environment.call_presigned(origin, call).await
+    environment.upload_presigned(origin, call).await
 }
 
 /// `https://host` and the rest.

@@ -1,6 +1,7 @@
 //! A server that answers from a script.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -32,16 +33,18 @@ struct Asked {
 pub(crate) struct Server {
     port: u16,
     script: Arc<Mutex<Script>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let server = Self { port, script: Arc::default() };
+        let server = Self { port, script: Arc::default(), connections: Arc::default() };
         let serving = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                serving.connections.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(serving.clone().serve(stream));
             }
         });
@@ -52,10 +55,20 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// How many connections were made to it.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
     /// Adds an answer for `action`; the last one of an action is given again and again.
     pub(crate) fn answer(&self, action: &str, answer: Answer) {
         let mut script = self.script.lock().expect("the script");
         script.answers.entry(action.to_owned()).or_default().push_back(answer);
+    }
+
+    /// Puts an answer in the place of all those for `action`.
+    pub(crate) fn replace(&self, action: &str, answer: Answer) {
+        self.script.lock().expect("the script").answers.insert(action.to_owned(), [answer].into());
     }
 
     /// The actions that were asked for, in order.

@@ -130,6 +130,33 @@ async fn amplify_deploys_one_archive_once() {
 }
 
 #[tokio::test]
+async fn calls_share_connections() {
+    let (server, environment) = undeployed().await;
+    server.answer("GET 7", job("SUCCEED", ""));
+    server.answer("POST tags", answer::document("{}"));
+    plan(&environment, amplify()).await.expect("a plan").execute(|_| {}).await.expect("deployed");
+    let calls = server.asked().len();
+    assert!(
+        calls >= 8 && server.connections() <= 4,
+        "{} connections for {calls} calls",
+        server.connections()
+    );
+}
+
+#[tokio::test]
+async fn a_job_of_amplify_that_cannot_start_is_stopped() {
+    let (server, environment) = undeployed().await;
+    let plan = plan(&environment, amplify()).await.expect("a plan");
+    let refused = answer::error(403, "AccessDenied", "Request has expired");
+    server.replace("PUT object?X-Amz-Signature", refused);
+    server.answer("DELETE stop", answer::document("{}"));
+    let error = plan.execute(|_| {}).await.expect_err("a refusal");
+    assert_eq!(error.to_string(), "not allowed to call `s3:PutObject`: Request has expired");
+    assert_eq!(server.asked().last().map(String::as_str), Some("DELETE stop"));
+    assert!(!server.asked().contains(&"POST start".to_owned()));
+}
+
+#[tokio::test]
 async fn the_archive_for_amplify_holds_rendered_files() {
     let (server, environment) = undeployed().await;
     server.answer("GET 7", job("SUCCEED", ""));
@@ -212,7 +239,33 @@ async fn an_invalidation_that_is_refused_is_a_warning_and_is_remembered() {
     assert!(matches!(summary.invalidation, Invalidation::Refused(_)));
     assert!(warnings[0].contains("TooManyInvalidationsInProgress"), "{warnings:?}");
     assert!(server.body("POST invalidation", 0).contains("<Path>/app.js</Path>"));
+    assert_eq!(server.regions("POST invalidation"), ["us-east-1"], "CloudFront is in no region");
+    assert_eq!(server.regions(PUT)[0], "eu-west-1");
     assert!(server.body(PUT, 4).contains(r#""pending":["/app.js"]"#), "{}", server.body(PUT, 4));
+}
+
+#[tokio::test]
+async fn every_page_of_the_listing_counts() {
+    let server = Server::start().await;
+    let environment = environment(&server).await;
+    server.answer("DescribeStackResource", resource("site-bucket"));
+    let body = "<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>".to_owned();
+    server.answer(RECORD, Answer { status: 404, body });
+    let first = "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>more</NextContinuationToken>\
+                 <Contents><Key>a.js</Key><ETag>\"e\"</ETag></Contents></ListBucketResult>";
+    let second = "<ListBucketResult><IsTruncated>false</IsTruncated>\
+                  <Contents><Key>index.html</Key><ETag>\"e\"</ETag></Contents></ListBucketResult>";
+    server.answer(LISTING, answer::document(first));
+    server.answer(LISTING, answer::document(second));
+    let target =
+        SiteTarget::Bucket { bucket: "Bucket".to_owned(), distribution: Some("Distribution".to_owned()) };
+    let plan = plan(&environment, target).await.expect("a plan");
+    assert_eq!(
+        plan.invalidation,
+        ["/", "/index.html"],
+        "the page that is there already is on the second one"
+    );
+    assert_eq!(server.asked().iter().filter(|action| *action == LISTING).count(), 2);
 }
 
 #[tokio::test]
