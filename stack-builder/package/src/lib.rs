@@ -1,8 +1,8 @@
 //! Packaging: the assets of an assembly become deterministic archives, addressed by their content.
 //!
 //! [`package`] builds every handler that the given stacks need with one `cargo build` an architecture, checks that
-//! Lambda can load each binary, archives it and the folders of sites, and writes `assets.json` and one packaged template a stack beside what
-//! `synth` wrote. The same sources give the same bytes, whatever directory they lie in; a run that has nothing to do
+//! Lambda can load each binary, archives it and the folders of sites, and writes `assets.json` and one packaged
+//! template a stack beside what `synth` wrote. The same sources give the same bytes, whatever directory they lie in; a run that has nothing to do
 //! writes nothing. This crate knows neither AWS's SDK nor the description of a stack, and it never prints: what
 //! happens is told as [`Progress`].
 
