@@ -29,7 +29,11 @@ pub fn pages() -> Vec<Page> {
     });
     let checks = CHECKS.iter().map(|&(id, summary, text)| Page {
         id,
-        severity: if id == "suppression" { Severity::Warning } else { Severity::Error },
+        severity: if matches!(id, "suppression" | "octal-number") {
+            Severity::Warning
+        } else {
+            Severity::Error
+        },
         summary,
         text,
     });

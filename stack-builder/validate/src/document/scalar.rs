@@ -43,6 +43,11 @@ fn whole(unsigned: &str) -> Option<i64> {
     if digits.starts_with(['+', '-']) { None } else { i64::from_str_radix(digits, radix).ok() }
 }
 
+/// Whether a plain scalar looks decimal and is read as octal, as an account's number with a zero in front.
+pub(super) fn is_octal(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| matches!(b, b'0'..=b'7'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +75,14 @@ mod tests {
         check("1_000", "Int(1000)");
         check("1.5", "Float(1.5)");
         check("1.0e+3", "Float(1000.0)");
+    }
+
+    #[test]
+    fn octal() {
+        assert!(is_octal("012345670123"));
+        for text in ["0", "10", "0x1F", "089", "0.5", "00a"] {
+            assert!(!is_octal(text), "{text}");
+        }
     }
 
     #[test]

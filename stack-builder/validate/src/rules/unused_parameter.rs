@@ -32,6 +32,9 @@ rule! {
     ///     Properties:
     ///       TopicName: !Sub "news-${Stage}"
     /// ```
+    ///
+    /// # See
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
     "unused-parameter", Warning, check
 }
 
