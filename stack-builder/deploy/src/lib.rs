@@ -72,6 +72,8 @@ mod call;
 mod classify;
 mod findings;
 mod http_client;
+mod object_deletion;
+mod resources;
 mod stack;
 mod token;
 

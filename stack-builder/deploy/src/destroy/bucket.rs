@@ -1,9 +1,10 @@
 //! Buckets that must be empty before they can go: all versions, all delete markers, all unfinished uploads.
 
+use crate::object_deletion::{self, Refused};
 use crate::{Environment, Error};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::list_object_versions::ListObjectVersionsOutput;
-use aws_sdk_s3::types::{ChecksumAlgorithm, Delete, ObjectIdentifier};
+use aws_sdk_s3::types::ObjectIdentifier;
 
 /// Pages of up to 1,000 versions that are counted for a plan.
 const COUNTED_PAGES: usize = 10;
@@ -102,26 +103,9 @@ async fn delete(
     bucket: &str,
     objects: Vec<ObjectIdentifier>,
 ) -> Result<(), Error> {
-    let batch = Delete::builder()
-        .set_objects(Some(objects))
-        .quiet(true)
-        .build()
-        .map_err(|error| malformed(&error))?;
-    let request = environment
-        .s3
-        .delete_objects()
-        .bucket(bucket)
-        .expected_bucket_owner(&environment.account)
-        .checksum_algorithm(ChecksumAlgorithm::Sha256)
-        .delete(batch);
-    let answer = request.send().await.map_err(environment.failed("s3:DeleteObjectVersion"))?;
-    let Some(first) = answer.errors().first() else { return Ok(()) };
-    Err(Error::NotEmptied {
-        bucket: bucket.to_owned(),
-        failed: answer.errors().len(),
-        key: first.key().unwrap_or_default().to_owned(),
-        message: first.message().or(first.code()).unwrap_or_default().to_owned(),
-    })
+    let deletion = object_deletion::delete(environment, "s3:DeleteObjectVersion", bucket, objects);
+    let Some(Refused { count: failed, key, message }) = deletion.await? else { return Ok(()) };
+    Err(Error::NotEmptied { bucket: bucket.to_owned(), failed, key, message })
 }
 
 async fn abort_uploads(environment: &Environment, bucket: &str) -> Result<(), Error> {

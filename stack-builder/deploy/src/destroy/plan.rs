@@ -7,6 +7,7 @@ use super::log_groups::{
 };
 use super::resource::{PlannedResource, RetainedResource};
 use crate::home;
+use crate::resources::resources;
 use crate::stack::describe;
 use crate::{Environment, Error, Regions};
 use aws_sdk_cloudformation::types::{Stack, StackStatus};
@@ -75,7 +76,11 @@ pub async fn plan_destroy(regions: &Regions, stack: &StackArtifact) -> Result<Op
         stack_id: standing.stack_id.unwrap_or_default(),
         regions: regions.clone(),
     };
-    let resources = resources(environment, stack_name).await?;
+    let resources = match resources(environment, stack_name).await {
+        // It went while we looked.
+        Err(Error::StackAbsent { .. }) => return Ok(None),
+        resources => resources?,
+    };
     if !resources.is_empty() {
         plan.fill(resources).await?;
     }
@@ -136,21 +141,6 @@ fn allow(environment: &Environment, name: &str, stack: &Stack) -> Result<(), Err
             Err(Error::Busy { stack: name.to_owned(), region, status: status.as_str().to_owned() })
         }
         Some(_) => Ok(()),
-    }
-}
-
-async fn resources(environment: &Environment, stack: &str) -> Result<Vec<PlannedResource>, Error> {
-    let mut found = Vec::new();
-    let mut next = None;
-    loop {
-        let request = environment.cloudformation.list_stack_resources().stack_name(stack);
-        let page = request.set_next_token(next.take()).send().await;
-        let page = page.map_err(environment.failed("cloudformation:ListStackResources"))?;
-        found.extend(page.stack_resource_summaries().iter().filter_map(PlannedResource::read));
-        next = page.next_token.filter(|token| !token.is_empty());
-        if next.is_none() {
-            return Ok(found);
-        }
     }
 }
 

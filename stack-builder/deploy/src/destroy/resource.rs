@@ -21,7 +21,7 @@ pub struct RetainedResource {
     pub resource: PlannedResource,
     /// The policy that keeps it: `Retain`, `RetainExceptOnCreate`, or `Snapshot`, which keeps a copy.
     pub policy: String,
-    /// The AWS CLI command that removes it; for a snapshot, one that lists what was kept.
+    /// The AWS CLI commands that remove it, in one line; for a snapshot, one that lists what was kept.
     pub removal: String,
 }
 
@@ -67,6 +67,8 @@ impl PlannedResource {
     pub(crate) fn retained(self, policy: String, region: &str) -> RetainedResource {
         let removal = match self.resource_type.as_str() {
             "AWS::S3::Bucket" => bucket_removal(&self.physical_id, region),
+            "AWS::DynamoDB::Table" => table_removal(&quoted(&self.physical_id), region),
+            "AWS::Cognito::UserPool" => user_pool_removal(&quoted(&self.physical_id), region),
             _ => format!("{} --region {region}", self.removal()),
         };
         RetainedResource { resource: self, policy, removal }
@@ -75,9 +77,7 @@ impl PlannedResource {
     fn removal(&self) -> String {
         let id = quoted(&self.physical_id);
         match self.resource_type.as_str() {
-            "AWS::DynamoDB::Table" => format!("aws dynamodb delete-table --table-name {id}"),
             "AWS::Logs::LogGroup" => format!("aws logs delete-log-group --log-group-name {id}"),
-            "AWS::Cognito::UserPool" => format!("aws cognito-idp delete-user-pool --user-pool-id {id}"),
             "AWS::SecretsManager::Secret" => format!("aws secretsmanager delete-secret --secret-id {id}"),
             "AWS::KMS::Key" => format!("aws kms schedule-key-deletion --key-id {id}"),
             "AWS::RDS::DBCluster" => {
@@ -96,6 +96,23 @@ fn bucket_removal(name: &str, region: &str) -> String {
     format!(
         "aws s3api delete-objects {bucket} --delete \"$(aws s3api list-object-versions {bucket} \
          --max-items 1000 --output json --query '{all}')\"; aws s3api delete-bucket {bucket}"
+    )
+}
+
+/// What is worth keeping is often protected against deletion, which has to end first.
+fn table_removal(name: &str, region: &str) -> String {
+    let table = format!("--table-name {name} --region {region}");
+    format!(
+        "aws dynamodb update-table {table} --no-deletion-protection-enabled; aws dynamodb wait table-exists {table}; \
+         aws dynamodb delete-table {table}"
+    )
+}
+
+/// The same for the users; the other settings, which this resets, go with the pool.
+fn user_pool_removal(id: &str, region: &str) -> String {
+    let pool = format!("--user-pool-id {id} --region {region}");
+    format!(
+        "aws cognito-idp update-user-pool {pool} --deletion-protection INACTIVE; aws cognito-idp delete-user-pool {pool}"
     )
 }
 
@@ -145,8 +162,28 @@ mod tests {
 
     #[test]
     fn a_removal_is_a_command_that_a_shell_understands() {
-        let kept = resource("Kept", "AWS::DynamoDB::Table").retained("Retain".to_owned(), "eu-west-1");
-        assert_eq!(kept.removal, "aws dynamodb delete-table --table-name 'the one' --region eu-west-1");
+        let removal = |kind| resource("Kept", kind).retained("Retain".to_owned(), "eu-west-1").removal;
+        assert_eq!(
+            removal("AWS::Logs::LogGroup"),
+            "aws logs delete-log-group --log-group-name 'the one' --region eu-west-1"
+        );
         assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+
+    #[test]
+    fn protection_ends_before_the_protected() {
+        let removal = |kind| resource("Kept", kind).retained("Retain".to_owned(), "eu-west-1").removal;
+        let table = removal("AWS::DynamoDB::Table");
+        let pool = removal("AWS::Cognito::UserPool");
+        assert!(table.starts_with(
+            "aws dynamodb update-table --table-name 'the one' --region eu-west-1 --no-deletion-protection-enabled; "
+        ));
+        assert!(table.ends_with("; aws dynamodb delete-table --table-name 'the one' --region eu-west-1"));
+        assert!(pool.starts_with(
+            "aws cognito-idp update-user-pool --user-pool-id 'the one' --region eu-west-1 --deletion"
+        ));
+        assert!(
+            pool.ends_with("; aws cognito-idp delete-user-pool --user-pool-id 'the one' --region eu-west-1")
+        );
     }
 }

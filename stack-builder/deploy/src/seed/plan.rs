@@ -4,6 +4,7 @@ use super::document::{Document, User};
 use super::hidden::Hidden;
 use super::password::Policy;
 use super::{SeedError, secrets, tables, users};
+use crate::resources::resources;
 use crate::{Environment, Error, PlannedResource};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -82,6 +83,8 @@ pub async fn plan_seed(
 ) -> Result<SeedPlan, Error> {
     let document = Document::parse(file, text)?;
     let resources = resources(environment, stack_name).await?;
+    let by_id = |resource: PlannedResource| (resource.logical_id.clone(), resource);
+    let resources = resources.into_iter().map(by_id).collect();
     let known = Known { file, stack: stack_name, resources: &resources };
     let mut plan = SeedPlan {
         stack_name: stack_name.to_owned(),
@@ -192,31 +195,6 @@ impl<'a> Known<'a> {
                 Err(SeedError::WrongType { file, place, found, wanted, known: known() })
             }
             Some(resource) => Ok(resource),
-        }
-    }
-}
-
-/// The stack's resources by logical id.
-async fn resources(
-    environment: &Environment,
-    stack: &str,
-) -> Result<BTreeMap<String, PlannedResource>, Error> {
-    let mut found = BTreeMap::new();
-    let mut next = None;
-    loop {
-        let request = environment.cloudformation.list_stack_resources().stack_name(stack);
-        let page = match request.set_next_token(next.take()).send().await {
-            Err(error) if crate::stack::is_absent(&error) => {
-                let (stack, region) = (stack.to_owned(), environment.region.clone());
-                return Err(Error::StackAbsent { stack, region });
-            }
-            page => page.map_err(environment.failed("cloudformation:ListStackResources"))?,
-        };
-        let read = page.stack_resource_summaries().iter().filter_map(PlannedResource::read);
-        found.extend(read.map(|resource| (resource.logical_id.clone(), resource)));
-        next = page.next_token.filter(|token| !token.is_empty());
-        if next.is_none() {
-            return Ok(found);
         }
     }
 }

@@ -52,6 +52,18 @@ pub enum SiteError {
         /// The site's asset name.
         site: String,
     },
+    /// Files of an earlier publication that S3 did not remove.
+    #[error("cannot remove {} from bucket `{bucket}`; `{key}`: {message}", if *failed == 1 { "a file".to_owned() } else { format!("{failed} files") })]
+    NotRemoved {
+        /// The bucket.
+        bucket: String,
+        /// How many files were refused in one batch.
+        failed: usize,
+        /// The first of them.
+        key: String,
+        /// What S3 said about it.
+        message: String,
+    },
     /// Amplify is at work on another deployment of the branch.
     #[error("Amplify takes no deployment of branch `{branch}` of app `{app}` now: {message}")]
     AmplifyBusy {
@@ -113,6 +125,11 @@ impl SiteError {
             }
             Self::UnknownTarget { .. } => "upgrade the `stack-builder` command".to_owned(),
             Self::NoResource { .. } => "run `stack-builder deploy` from the sources of this stack".to_owned(),
+            Self::NotRemoved { .. } => {
+                "allow `s3:DeleteObject` to this identity, or lift the object's lock, and run `stack-builder deploy` \
+                 again; the site is up, but for the old file"
+                    .to_owned()
+            }
             Self::AmplifyBusy { app, branch, .. } => format!(
                 "wait for it, or end it with `aws amplify stop-job --app-id {app} --branch-name {branch} --job-id ID`; \
                  `aws amplify list-jobs --app-id {app} --branch-name {branch}` shows the id"

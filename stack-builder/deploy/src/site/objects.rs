@@ -1,18 +1,17 @@
 //! The objects of a site's bucket: which there are, and putting and removing them.
 
 use super::record::Published;
-use super::{SiteFile, SiteStep};
+use super::{SiteError, SiteFile, SiteStep};
+use crate::object_deletion::{self, BATCH, Refused};
 use crate::{Environment, Error};
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{ChecksumAlgorithm, Delete, ObjectIdentifier};
+use aws_sdk_s3::types::{ChecksumAlgorithm, ObjectIdentifier};
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 
 /// Files on their way at one time.
 const PARALLEL: usize = 8;
-/// The most keys that one deletion takes.
-const BATCH: usize = 1000;
 
 /// The content of an object; `None` when there is none.
 pub(crate) async fn get(
@@ -108,28 +107,10 @@ pub(crate) async fn put(
 pub(crate) async fn remove(environment: &Environment, bucket: &str, paths: &[String]) -> Result<(), Error> {
     for batch in paths.chunks(BATCH) {
         let objects = batch.iter().filter_map(|path| ObjectIdentifier::builder().key(path).build().ok());
-        let Ok(batch) = Delete::builder().set_objects(Some(objects.collect())).quiet(true).build() else {
-            continue;
-        };
-        let request = environment
-            .s3
-            .delete_objects()
-            .bucket(bucket)
-            .expected_bucket_owner(&environment.account)
-            .checksum_algorithm(ChecksumAlgorithm::Sha256)
-            .delete(batch);
-        let answer = request.send().await.map_err(environment.failed("s3:DeleteObject"))?;
-        if let Some(first) = answer.errors().first() {
-            return Err(Error::Service {
-                action: "s3:DeleteObject",
-                code: first.code().unwrap_or_default().to_owned(),
-                message: format!(
-                    "{}: {}",
-                    first.key().unwrap_or_default(),
-                    first.message().unwrap_or_default()
-                ),
-                request_id: "unknown".to_owned(),
-            });
+        let deletion = object_deletion::delete(environment, "s3:DeleteObject", bucket, objects.collect());
+        if let Some(Refused { count: failed, key, message }) = deletion.await? {
+            let bucket = bucket.to_owned();
+            return Err(SiteError::NotRemoved { bucket, failed, key, message }.into());
         }
     }
     Ok(())

@@ -269,6 +269,30 @@ async fn every_page_of_the_listing_counts() {
 }
 
 #[tokio::test]
+async fn a_file_that_stays_is_named_and_tried_again() {
+    let server = Server::start().await;
+    let environment = environment(&server).await;
+    server.answer("DescribeStackResource", resource("site-bucket"));
+    let record = r#"{"version": 1, "files": {"old.css": {"fingerprint": "f", "etag": "e"}}, "pending": []}"#;
+    server.answer(RECORD, answer::document(record));
+    server.answer(LISTING, answer::document("<ListBucketResult></ListBucketResult>"));
+    server.answer(PUT, answer::status(200));
+    let refusal = "<DeleteResult><Error><Key>old.css</Key><Code>AccessDenied</Code>\
+                   <Message>Access Denied</Message></Error></DeleteResult>";
+    server.answer("POST bucket?delete", answer::document(refusal));
+    let target = SiteTarget::Bucket { bucket: "Bucket".to_owned(), distribution: None };
+    let plan = plan(&environment, target).await.expect("a plan");
+    assert_eq!(plan.removals, ["old.css"]);
+    let error = plan.execute(|_| {}).await.expect_err("a refusal");
+    let message = "cannot remove a file from bucket `site-bucket`; `old.css`: Access Denied";
+    assert_eq!(error.to_string(), message);
+    let puts = server.asked().iter().filter(|action| *action == PUT).count();
+    let last = server.body(PUT, puts - 1);
+    assert!(!last.contains(r#""pending""#), "nothing says that all is done: {last}");
+    assert!(server.body(PUT, 0).contains("old.css"), "the next run removes it");
+}
+
+#[tokio::test]
 async fn pages_go_up_last_between_two_records() {
     let (server, plan) = behind_cloudfront().await;
     server.answer("POST invalidation", answer::document("<Invalidation/>"));
