@@ -57,7 +57,7 @@ const OWN_LANGUAGES: [&str; 8] = [
 ];
 
 /// Keys of code, patterns and paths, in which braces mean something else.
-const CODE: [&str; 16] = [
+const CODE: [&str; 17] = [
     "Body",
     "Command",
     "Content",
@@ -66,6 +66,7 @@ const CODE: [&str; 16] = [
     "FilterPattern",
     "InlineCode",
     "IntegrationUri",
+    "Path",
     "PathPart",
     "RequestParameters",
     "RequestTemplates",
