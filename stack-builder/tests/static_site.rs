@@ -229,6 +229,18 @@ fn the_folder_is_published_to_the_bucket() {
 }
 
 #[test]
+fn no_error_of_an_api_is_kept_for_others() {
+    let config = distribution(|| site().forward("/api/*", Origin::https("api.example.org")));
+    let errors = config["CustomErrorResponses"].as_array().unwrap();
+    let statuses: Vec<_> = errors.iter().map(|error| error["ErrorCode"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [404, 414, 500, 501, 502, 503, 504]);
+    for error in errors {
+        let expect = json!({"ErrorCode": error["ErrorCode"], "ErrorCachingMinTTL": 0});
+        assert_eq!(error, &expect, "no page may take the place of what the API says");
+    }
+}
+
+#[test]
 fn an_error_page_keeps_the_status() {
     let config = distribution(|| site().error_page("/error.html"));
     let pages = [403, 404].map(

@@ -84,6 +84,17 @@ pub(super) fn error_page(config: nested::DistributionConfig, page: &str) -> nest
     })
 }
 
+/// Keeps no error beyond its request: CloudFront would keep these for 10 seconds, even where a behaviour keeps nothing
+/// and the answer says `no-store`, and show one user's error of an API to whoever asks for the path next.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html> and
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html>
+pub(super) fn keep_no_errors(config: nested::DistributionConfig) -> nested::DistributionConfig {
+    [404, 414, 500, 501, 502, 503, 504].into_iter().fold(config, |config, status| {
+        config.add_custom_error_responses(|error| error.error_code(status).error_caching_min_ttl(0))
+    })
+}
+
 /// Writes a line for each request into `logs`, without cookies.
 pub(super) fn log_to(config: nested::DistributionConfig, logs: &s3::BucketRef) -> nested::DistributionConfig {
     config.logging_with(|logging| logging.bucket(logs.domain_name()).include_cookies(false))

@@ -36,6 +36,9 @@ impl Construct for StaticSite {
             .default_cache_behavior(behaviour::files(FILES, &headers, runs))
             .add_origins(|_| distribution::bucket_origin(FILES, &l1_bucket, &access));
         config = default_object.into_iter().fold(config, nested::DistributionConfig::default_root_object);
+        if !self.forwards.is_empty() {
+            config = distribution::keep_no_errors(config);
+        }
         config = forward(config, self.forwards, &headers);
         if let Some(page) = &self.error_page {
             config = distribution::error_page(config, page);
