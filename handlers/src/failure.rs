@@ -22,6 +22,8 @@ pub enum Failure {
     NoCaller,
     /// 401: what the caller offers as proof of who they are is not accepted; the text is for them to read.
     Unauthorized(&'static str),
+    /// 403: not from where the request comes; the text is for the caller to read.
+    Forbidden(&'static str),
     /// 404: what the path names is not there, or not the caller's; the text is for them to read.
     NotFound(&'static str),
     /// 429: too often; seconds after which trying again makes sense.
@@ -54,6 +56,7 @@ impl Failure {
         match self {
             Self::NotJson | Self::Fields(_) => 400,
             Self::NoCaller | Self::Unauthorized(_) => 401,
+            Self::Forbidden(_) => 403,
             Self::NotFound(_) => 404,
             Self::Conflict(_) => 409,
             Self::BodyTooLarge => 413,
@@ -67,6 +70,7 @@ impl Failure {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoCaller | Self::Unauthorized(_) => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::TooManyRequests(_) => "too_many_requests",
             Self::NotJsonType => "unsupported_media_type",
@@ -86,9 +90,10 @@ impl Failure {
             Self::BodyTooLarge => "the body is longer than this route takes".into(),
             Self::NotJson => "the body must be a JSON object".into(),
             Self::Fields(problems) => sentence(problems),
-            Self::Conflict(message) | Self::Unauthorized(message) | Self::NotFound(message) => {
-                (*message).into()
-            }
+            Self::Unauthorized(message)
+            | Self::Forbidden(message)
+            | Self::NotFound(message)
+            | Self::Conflict(message) => (*message).into(),
             Self::TooManyRequests(seconds) => format!("too many attempts; try again in {seconds} s"),
             Self::Internal(_) => {
                 "something went wrong on our side; quote the request id when you report it".into()

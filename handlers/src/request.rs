@@ -23,6 +23,8 @@ pub struct Request {
     pub username: Option<String>,
     /// The `origin` header: which page's script asks.
     pub origin: Option<String>,
+    /// The `sec-fetch-site` header: how the page that asks is related to us, as its browser says.
+    pub fetch_site: Option<String>,
     /// The `content-type` header.
     pub content_type: Option<String>,
     /// Names and values of the cookies, in the order they came, without any decoding.
@@ -93,6 +95,7 @@ impl Request {
             subject: claim("sub"),
             username: claim("cognito:username"),
             origin: header("origin"),
+            fetch_site: header("sec-fetch-site"),
             content_type: header("content-type"),
             body: event::text(event, "/body").unwrap_or_default(),
             base64: event.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or(false),

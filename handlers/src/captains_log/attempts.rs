@@ -41,7 +41,7 @@ fn pause(failures: u32) -> Seconds {
 /// The attempt counts as failed before the password is looked at, and is written on the condition that nobody wrote
 /// since the count was read. So of many attempts made at once, no more get through than of as many made in turn. A name
 /// that does not exist is counted like one that does. Whoever fails under somebody else's name can keep them from
-/// logging in for up to a quarter of an hour, but ends no session.
+/// logging in for a quarter of an hour, and for as long again with the next attempt after it, but ends no session.
 ///
 /// # Errors
 /// [`Failure::TooManyRequests`] during a pause or in a crowd; [`Failure::Internal`] when the table cannot be asked,

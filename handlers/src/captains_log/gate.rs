@@ -1,8 +1,8 @@
 //! The gate before the captain's log: who may see which page, decided at the edge.
 
 use super::{
-    DynamoSessions, clock, error_page, gate_client, login_location, place::Place, session::is_live,
-    session_cookie, session_table::SessionTable,
+    DynamoSessions, SessionId, clock, error_page, gate_client, login_location, place::Place,
+    session::is_live, session_cookie, session_table::SessionTable,
 };
 use crate::{
     Failure, cookies,
@@ -35,16 +35,20 @@ impl<T: SessionTable> Gate<T> {
     async fn verdict(&self, request: &EdgeRequest) -> Verdict {
         let cookies = cookies::parse(request.headers().values("cookie"));
         let Some(id) = session_cookie::session(&cookies) else { return Verdict::Refused };
-        let now = clock::seconds((self.clock)());
         // The SDK's futures are nested too deeply for the compiler to lay out in line.
-        let end = Box::pin(self.sessions.end(&id));
-        match tokio::time::timeout(self.deadline, end).await {
-            Ok(Ok(Some(ttl))) if is_live(ttl, now) => Verdict::Live,
-            Ok(Ok(_)) => Verdict::Refused,
+        let is_on = Box::pin(self.is_on(&id));
+        match tokio::time::timeout(self.deadline, is_on).await {
+            Ok(Ok(true)) => Verdict::Live,
+            Ok(Ok(false)) => Verdict::Refused,
             Ok(Err(Failure::Internal(cause))) => Verdict::Unknown(format!("sessions: {cause}")),
             Ok(Err(failure)) => Verdict::Unknown(format!("sessions: {}", failure.code())),
             Err(_) => Verdict::Unknown(format!("sessions: no answer in {} ms", self.deadline.as_millis())),
         }
+    }
+
+    async fn is_on(&self, id: &SessionId) -> Result<bool, Failure> {
+        let now = clock::seconds((self.clock)())?;
+        Ok(self.sessions.end(id).await?.is_some_and(|ttl| is_live(ttl, now)))
     }
 }
 
@@ -104,8 +108,8 @@ mod tests {
     use super::*;
     use crate::{
         captains_log::{
-            Session, SessionId,
-            clock::Seconds,
+            Session,
+            clock::{self, Seconds},
             session_cookie::tests::ID,
             session_table::{Found, tests::MemorySessions},
         },
@@ -193,6 +197,14 @@ mod tests {
         assert_eq!(line["level"], "WARN");
         assert!(line["remark"].as_str().unwrap().contains("no such table"), "{line}");
         assert!(!line.to_string().contains(ID), "{line}");
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_nobody_set_refuses() {
+        let gate = Gate::new(ending(u64::MAX), clock::tests::unset);
+        let answer = respond(&gate, &event("GET", "/", &[&format!("session-id={ID}")]), "r-1").await;
+        assert_redirect(&answer);
+        assert_eq!(answer.line.unwrap()["remark"], "sessions: the clock stands before 1970");
     }
 
     struct Silent;

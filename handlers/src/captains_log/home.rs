@@ -32,7 +32,7 @@ impl<S: SessionTable, L: LogTable> Handler for Home<S, L> {
     const NAME: &'static str = "captains-log-home";
 
     async fn handle(&self, request: &Request) -> Result<Response, Failure> {
-        let now = clock::seconds((self.clock)());
+        let now = clock::seconds((self.clock)())?;
         let session = live_session::of(request, &self.sessions, now).await?;
         let cursors = Cursors::of("captains-log/logs", &session.user_name);
         let wanted = paging::wanted(request, cursors)?;

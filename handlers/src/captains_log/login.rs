@@ -6,6 +6,7 @@ use super::{
     attempts,
     clock::{self, Seconds},
     credentials::Credentials,
+    own_pages,
     password_source::{PasswordSource, Remembered, SecretPasswords},
     session_cookie,
     session_table::SessionTable,
@@ -48,9 +49,10 @@ impl<S: SessionTable, A: AttemptTable, P: PasswordSource> Handler for Login<S, A
 
     /// The passwords are loaded before the attempt is taken: a fault of ours is nobody's failed attempt.
     async fn handle(&self, request: &Request) -> Result<Response, Failure> {
+        own_pages::only(request)?;
         let Credentials { user_name, password } = Credentials::read(request)?;
         let passwords = self.passwords.load().await?;
-        let now = clock::seconds((self.clock)());
+        let now = clock::seconds((self.clock)())?;
         attempts::take(&self.attempts, &user_name, now).await?;
         if !passwords.admit(&user_name, &password) {
             return Err(REFUSED);
@@ -187,6 +189,25 @@ mod tests {
         let broken = MemorySessions { broken: true, ..MemorySessions::default() };
         let login = Login { passwords: CREW, sessions: broken, ..login };
         assert!(matches!(as_user(&login, "picard", "makeitso").await, Err(Failure::Internal(_))));
+    }
+
+    #[tokio::test]
+    async fn another_sites_page_cannot_log_a_visitor_in() {
+        let login = login();
+        let body = json!({"userName": "picard", "password": "makeitso"}).to_string();
+        let request = Request { body, fetch_site: Some("cross-site".into()), ..Request::default() };
+        assert_eq!(login.handle(&request).await.unwrap_err().status(), 403);
+        assert!(login.sessions.sessions.borrow().is_empty() && login.attempts.attempts.borrow().is_empty());
+    }
+
+    /// No session without an end, and no lock without one, come of a clock that is wrong for a while.
+    #[tokio::test]
+    async fn a_clock_that_nobody_set_leaves_nothing_behind() {
+        let login = Login { clock: clock::tests::unset, ..login() };
+        for password in ["makeitso", "x"] {
+            assert!(matches!(as_user(&login, "picard", password).await, Err(Failure::Internal(_))));
+        }
+        assert!(login.sessions.sessions.borrow().is_empty() && login.attempts.attempts.borrow().is_empty());
     }
 
     #[tokio::test]

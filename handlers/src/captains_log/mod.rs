@@ -27,6 +27,7 @@ mod log_table;
 mod login;
 mod login_location;
 mod logout;
+mod own_pages;
 mod password_source;
 mod passwords;
 mod place;

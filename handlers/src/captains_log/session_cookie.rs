@@ -15,9 +15,25 @@ const ATTRIBUTES: &str = "Path=/; HttpOnly; Secure; SameSite=Lax";
 /// value. Two values that differ are none: a cookie that somebody planted from a neighbouring host or for another path
 /// can then end a session, but never swap it for another one. So is a value beside a malformed one.
 pub(crate) fn session(cookies: &[(String, String)]) -> Option<SessionId> {
-    let mut values = cookies.iter().filter(|(name, _)| name == NAME).map(|(_, value)| unquoted(value));
+    let mut values = values(cookies);
     let first = values.next()?;
     values.all(|value| value == first).then(|| SessionId::parse(first))?
+}
+
+/// Every session that a visitor's cookies name, whether or not they agree; the first few of them, for each one is a call
+/// to the table.
+pub(crate) fn named(cookies: &[(String, String)]) -> Vec<SessionId> {
+    let mut ids: Vec<_> = values(cookies).filter_map(SessionId::parse).collect();
+    ids.dedup();
+    ids.truncate(MOST);
+    ids
+}
+
+/// More cookies of one name than a visitor's browser has reason to hold.
+const MOST: usize = 4;
+
+fn values(cookies: &[(String, String)]) -> impl Iterator<Item = &str> {
+    cookies.iter().filter(|(name, _)| name == NAME).map(|(_, value)| unquoted(value))
 }
 
 fn unquoted(value: &str) -> &str {
@@ -85,6 +101,14 @@ pub(crate) mod tests {
             assert_eq!(found(&[&header]), None, "{header}");
         }
         assert_eq!(found(&[&format!("session-id={ID}"), &format!("session-id={OTHER}")]), None);
+    }
+
+    #[test]
+    fn few_of_many_are_named() {
+        let named = |header: &str| named(&cookies::parse([header])).len();
+        assert_eq!(named(&format!("session-id={ID}; session-id=x; session-id=\"{OTHER}\"; a={ID}")), 2);
+        let flood: Vec<_> = [ID, OTHER].repeat(200).iter().map(|id| format!("session-id={id}")).collect();
+        assert_eq!(named(&flood.join("; ")), MOST);
     }
 
     #[test]

@@ -15,6 +15,7 @@ fn http() -> Value {
         "cookies": ["a=1", "b=2"],
         "headers": {
             "Content-Type": "application/json", "authorization": "Bearer secret", "origin": "https://a.example",
+            "sec-fetch-site": "same-site",
         },
         "queryStringParameters": {"limit": "5"},
         "pathParameters": {"id": "7"},
@@ -39,7 +40,7 @@ fn rest() -> Value {
         },
         "multiValueHeaders": {
             "Content-Type": ["application/json"], "Authorization": ["Bearer secret"],
-            "Origin": ["https://a.example"], "Cookie": ["a=1", "b=2"],
+            "Origin": ["https://a.example"], "Cookie": ["a=1", "b=2"], "Sec-Fetch-Site": ["same-site"],
         },
         "queryStringParameters": {"limit": "5"},
         "multiValueQueryStringParameters": {"limit": ["5"]},
@@ -63,6 +64,7 @@ fn both_payload_formats_are_the_same_request() {
         subject: Some("user-1".into()),
         username: Some("ann".into()),
         origin: Some("https://a.example".into()),
+        fetch_site: Some("same-site".into()),
         content_type: Some("application/json".into()),
         cookies: pairs(&[("a", "1"), ("b", "2")]),
         body: "e30=".into(),
