@@ -35,29 +35,45 @@ rule! {
 
 /// Types that hold what people would miss.
 const STATEFUL: &[&str] = &[
+    "AWS::Backup::BackupVault",
+    "AWS::Cassandra::Table",
+    "AWS::CodeCommit::Repository",
     "AWS::Cognito::UserPool",
+    "AWS::DSQL::Cluster",
     "AWS::DocDB::DBCluster",
+    "AWS::DocDBElastic::Cluster",
     "AWS::DynamoDB::GlobalTable",
     "AWS::DynamoDB::Table",
     "AWS::EC2::Volume",
     "AWS::ECR::Repository",
     "AWS::EFS::FileSystem",
     "AWS::ElastiCache::ReplicationGroup",
+    "AWS::ElastiCache::ServerlessCache",
+    "AWS::Elasticsearch::Domain",
     "AWS::FSx::FileSystem",
     "AWS::KMS::Key",
     "AWS::Kinesis::Stream",
+    "AWS::MSK::Cluster",
+    "AWS::MemoryDB::Cluster",
     "AWS::Neptune::DBCluster",
+    "AWS::OpenSearchServerless::Collection",
     "AWS::OpenSearchService::Domain",
+    "AWS::QLDB::Ledger",
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBInstance",
     "AWS::Redshift::Cluster",
+    "AWS::RedshiftServerless::Namespace",
     "AWS::S3::Bucket",
+    "AWS::S3Express::DirectoryBucket",
+    "AWS::S3Tables::TableBucket",
+    "AWS::SDB::Domain",
     "AWS::SecretsManager::Secret",
+    "AWS::Timestream::InfluxDBInstance",
     "AWS::Timestream::Table",
 ];
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
-    for resource in model.resources().iter().filter(|resource| STATEFUL.contains(&resource.type_name)) {
+    for resource in model.resources().iter().filter(|resource| holds_data(resource)) {
         let absent = absent(resource);
         if !absent.is_empty() {
             findings.report_key(
@@ -67,6 +83,14 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// An instance of a cluster holds nothing itself, and a replica nothing of its own.
+fn holds_data(resource: &Resource<'_>) -> bool {
+    let elsewhere = ["DBClusterIdentifier", "SourceDBInstanceIdentifier"];
+    let is_part = resource.type_name == "AWS::RDS::DBInstance"
+        && elsewhere.iter().any(|name| resource.property(name).is_some());
+    STATEFUL.contains(&resource.type_name) && !is_part
 }
 
 fn absent(resource: &Resource<'_>) -> Vec<&'static str> {
@@ -108,5 +132,16 @@ Resources:
             "4:3 `Half` holds data, and `UpdateReplacePolicy` is not set",
         ];
         check(RULE, template, &expect);
+    }
+    #[test]
+    fn an_instance_of_a_cluster_holds_nothing_itself() {
+        let template = "\
+Resources:
+  Alone: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres}}
+  Member: {Type: AWS::RDS::DBInstance, Properties: {DBClusterIdentifier: !Ref Cluster}}
+  Replica: {Type: AWS::RDS::DBInstance, Properties: {SourceDBInstanceIdentifier: !Ref Alone}}
+";
+        let found = "2:3 `Alone` holds data, and `DeletionPolicy` and `UpdateReplacePolicy` are not set";
+        check(RULE, template, &[found]);
     }
 }
