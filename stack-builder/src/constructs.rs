@@ -25,6 +25,7 @@ mod http_api;
 mod jwt_authorizer;
 mod log_group;
 mod origin;
+mod protection;
 mod response_headers;
 mod rest_api;
 mod route_code;

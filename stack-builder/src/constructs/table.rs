@@ -1,5 +1,6 @@
 //! DynamoDB tables: on demand, encrypted, recoverable.
 
+use super::protection;
 use crate::construct::Construct;
 use crate::grant::Grant;
 use crate::scope::Scope;
@@ -94,7 +95,7 @@ impl Table {
         self
     }
 
-    /// Refuses deletion, also by people, until this is lifted.
+    /// Refuses deletion, also by people and by the rollback of its own creation, until this is lifted.
     #[track_caller]
     pub fn deletion_protection(mut self) -> Self {
         self.l1 = self.l1.deletion_protection_enabled(true);
@@ -121,7 +122,7 @@ impl Construct for Table {
     type Handle = TableRef;
 
     fn build(self, scope: &mut Scope) -> TableRef {
-        let l1 = scope.resource(self.l1);
+        let l1 = scope.resource(protection::kept(self.l1, "DeletionProtectionEnabled"));
         TableRef { name: l1.reference(), arn: l1.arn() }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cognito_authorizer::CognitoAuthorizer;
 use super::jwt_authorizer::JwtAuthorizer;
+use super::protection;
 use super::user_pool_client::{UserPoolClient, UserPoolClientRef};
 use super::user_pool_domain::UserPoolDomain;
 use crate::construct::Construct;
@@ -55,7 +56,7 @@ impl UserPool {
         Self { l1 }
     }
 
-    /// Refuses deletion, also by people, until this is lifted.
+    /// Refuses deletion, also by people and by the rollback of its own creation, until this is lifted.
     #[track_caller]
     pub fn deletion_protection(mut self) -> Self {
         self.l1 = self.l1.deletion_protection(nested::DeletionProtection::Active);
@@ -82,7 +83,7 @@ impl Construct for UserPool {
     type Handle = UserPoolRef;
 
     fn build(self, scope: &mut Scope) -> UserPoolRef {
-        let l1 = scope.resource(self.l1);
+        let l1 = scope.resource(protection::kept(self.l1, "DeletionProtection"));
         UserPoolRef { id: l1.reference(), arn: l1.arn() }
     }
 }
