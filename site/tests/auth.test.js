@@ -174,6 +174,23 @@ test('signing out revokes the refresh token and forgets, even when the server is
   assert.equal(kept.size, 0);
 });
 
+test('a renewal that comes back after signing out brings nobody back in', async () => {
+  keep({ ends: 0 });
+  let answer = /** @type {(response: Response) => void} */ (() => {});
+  const slow = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const { fetch } = globalThis;
+  Object.assign(globalThis, { fetch: (url, init) => (String(url).endsWith('/oauth2/token') ? slow : fetch(url, init)) });
+  const here = auth();
+  const request = here.send('/api/a');
+  await here.signOut();
+  answer(json(200, tokens({ refresh_token: undefined })));
+  await assert.rejects(request, SignedOut);
+  assert.equal(kept.size, 0);
+  assert.deepEqual(asked.map(({ url }) => url), [`${DOMAIN}/oauth2/revoke`]);
+});
+
 test('addresses are made of encoded parts', () => {
   const odd = { clientId: 'a&b', redirect: 'https://x/?y=1#z' };
   assert.equal(new URL(logoutUrl(DOMAIN, odd)).searchParams.get('logout_uri'), odd.redirect);

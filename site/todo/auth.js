@@ -52,6 +52,8 @@ export function createAuth({ signInDomain, clientId }) {
     const asked = Date.now();
     const { data } = await ask(`${signInDomain}/oauth2/token`, { method: 'POST', body, signal: AbortSignal.timeout(30_000) });
     if (!claimsOf(data?.id_token ?? '')) throw new Problem({ status: 200, message: 'The sign-in server sent no token' });
+    // Whoever signed out while the answer was on its way stays signed out.
+    if (oldRefresh && stored()?.refresh !== oldRefresh) throw new SignedOut();
     const ends = asked + (Number(data.expires_in) || 3600) * 1000;
     const tokens = { id: data.id_token, refresh: data.refresh_token ?? oldRefresh, ends };
     sessionStorage.setItem(TOKENS, JSON.stringify(tokens));
