@@ -3,11 +3,14 @@
 use crate::scope::Scope;
 use stack_builder_cfn::{Value, intrinsic, logs, pseudo};
 
-/// Adds the log group of the API that is being built, and returns its ARN.
-pub(super) fn add(scope: &mut Scope, group: logs::LogGroup) -> Value<String> {
+/// Adds the log group of the API that is being built, whose id is `api`, and returns its ARN.
+///
+/// The id is in the group's name, for a REST API writes late and makes a group that is gone anew: the next stack of
+/// the same name would find the name taken.
+pub(super) fn add(scope: &mut Scope, api: &Value<String>, group: logs::LogGroup) -> Value<String> {
     // Groups of this prefix need no entry in the account's log resource policy, which has room for few.
-    let name = format!("/aws/vendedlogs/${{stack}}/{}", scope.logical_id());
-    let name = intrinsic::sub(&name, [("stack", pseudo::stack_name())]);
+    let name = format!("/aws/vendedlogs/${{stack}}/{}-${{api}}", scope.logical_id());
+    let name = intrinsic::sub(&name, [("stack", pseudo::stack_name()), ("api", api.clone())]);
     scope.add("AccessLog", group.log_group_name(name)).arn()
 }
 

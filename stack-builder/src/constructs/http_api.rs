@@ -120,7 +120,7 @@ impl Construct for HttpApi {
         let authorizer = self.authorizer.map(|authorizer| add_authorizer(scope, &api, authorizer));
         let throttled =
             Routes { scope, api: &api, authorizer, integrations: BTreeMap::new() }.add(self.routes);
-        let access_log = access_log::add(scope, self.access_log);
+        let access_log = access_log::add(scope, &api.id, self.access_log);
         add_stage(scope, &api, self.throttle, throttled, &access_log);
         api
     }

@@ -51,6 +51,12 @@ fn the_defaults_are_regional_modern_tls_logged_and_limited() {
     let line: Json = serde_json::from_str(log["Format"].as_str().unwrap()).unwrap();
     assert_eq!(line["resourcePath"], "$context.resourcePath");
     assert_eq!(properties(&template, "ApiAccessLog")["RetentionInDays"], 30);
+    let name = json!({"Fn::Sub": "/aws/vendedlogs/${AWS::StackName}/Api-${Api}"});
+    assert_eq!(
+        properties(&template, "ApiAccessLog")["LogGroupName"],
+        name,
+        "what API Gateway makes anew is in nobody's way"
+    );
 }
 
 #[test]

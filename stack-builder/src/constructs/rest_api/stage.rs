@@ -95,7 +95,7 @@ pub(super) fn add(
 ) -> Value<String> {
     let format = settings.checked_format(scope);
     let metrics = settings.metrics;
-    let log = access_log::add(scope, settings.log);
+    let log = access_log::add(scope, api, settings.log);
     let mut stage = l1::Stage::new()
         .rest_api_id(api)
         .stage_name(name)
