@@ -23,6 +23,13 @@ pub(crate) fn archive(
     for (asset, folder) in sites {
         let mut site = Site { asset, root: options.workspace.join(folder), files: BTreeMap::new(), bytes: 0 };
         let root = site.root.clone();
+        if !root.is_dir() {
+            return Err(site.wrong(
+                &root,
+                "there is no such folder",
+                "correct the folder's name in the stack",
+            ));
+        }
         site.read(&root, "")?;
         if site.files.is_empty() {
             return Err(site.wrong(&root, "it holds no file", "correct the folder's name in the stack"));

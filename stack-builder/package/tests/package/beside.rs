@@ -114,6 +114,7 @@ fn what_cannot_be_published_is_refused() {
     );
     check_refused(
         |site| fs::remove_dir_all(site).unwrap(),
-        "cannot access `ROOT/site`: No such file or directory (os error 2)",
+        "the site `site` cannot be published from `ROOT/site`: there is no such folder\n\
+         hint: correct the folder's name in the stack",
     );
 }
