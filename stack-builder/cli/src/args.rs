@@ -1,7 +1,9 @@
 //! What can be typed.
 
 use crate::commands::{bootstrap::BootstrapArgs, deploy::DeployArgs, destroy::DestroyArgs, list::ListArgs};
-use crate::commands::{outputs::OutputsArgs, package::PackageArgs, seed::SeedArgs, synth::SynthArgs, validate::ValidateArgs};
+use crate::commands::{
+    outputs::OutputsArgs, package::PackageArgs, seed::SeedArgs, synth::SynthArgs, validate::ValidateArgs,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Describe AWS applications in Rust, and deploy them
@@ -13,7 +15,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// A first walk: `list` shows the stacks of the program, `synth` writes their templates and reports mistakes with
 /// the line of your own source that caused them, `package` compiles the Lambda handlers and fills their location in.
 /// Then `bootstrap` prepares your AWS account and its regions once, `deploy` shows what would change, asks, and does
-/// it, `outputs` shows the addresses of what runs, and `destroy` takes it away again.
+/// it, sites included, `seed` loads demonstration data, `outputs` shows the addresses of what runs, and `destroy`
+/// takes it away again.
 #[derive(Debug, Parser)]
 #[command(name = "stack-builder", version, after_help = EXAMPLES, subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {

@@ -121,7 +121,7 @@ impl Deployment<'_> {
         });
         unless_interrupted(publishing, untouched).await?.map_err(stop)?;
         for stack in stacks {
-            let mut record = Deployed::new(stack, self.regions.of(stack));
+            let mut record = Deployed::new(stack, &self.regions.of(stack).region);
             let result = self.one(stack, deployed, &mut record).await;
             deployed.push(record);
             result?;

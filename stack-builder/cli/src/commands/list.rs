@@ -12,7 +12,8 @@ use std::fs;
 ///
 /// Builds and runs your stacks program, and shows one line a stack: the name you use on the command line, the name
 /// of the stack in CloudFormation (which carries the stage), its region (`any` if it is pinned to none and none is
-/// chosen), the number of resources, and the number of assets, such as Lambda handlers, that `package` would build.
+/// chosen), the number of resources, and the number of assets, such as Lambda handlers and sites, that `package`
+/// would make.
 /// What an earlier `synth` wrote is left alone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]

@@ -1,4 +1,4 @@
-//! `stack-builder package`: compile the handlers, and fill their location in.
+//! `stack-builder package`: compile the handlers, archive them and the sites, and fill their location in.
 
 use super::Selection;
 use crate::app::Synthesis;
@@ -8,10 +8,11 @@ use crate::views;
 use anyhow::Result;
 use stack_builder_package::{PackageOptions, Packaged, package};
 
-/// Compile and archive what the stacks need: their Lambda handlers
+/// Compile and archive what the stacks need: their Lambda handlers and sites
 ///
 /// Synthesizes first, then builds each Rust handler once for Lambda, checks that Lambda can load it, and archives it
-/// under the hash of its content. The same sources give the same bytes, and what is there already is reused.
+/// under the hash of its content, as it does with the folder of each site. The same sources give the same bytes, and
+/// what is there already is reused.
 /// Beside each template it writes `<stack>.packaged.json`, which says where the archives will lie in the asset
 /// bucket of the account, so that a plain `aws cloudformation deploy` can use it.
 #[derive(Debug, clap::Args)]
@@ -23,7 +24,7 @@ pub(crate) struct PackageArgs {
 
 const EXAMPLES: &str = "\
 EXAMPLES:
-  stack-builder package                  the handlers of every stack
+  stack-builder package                  the handlers and sites of every stack
   stack-builder package notes            those of one stack
   stack-builder package --json | jq '.assets[].size'";
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 // (No doc comment: clap would show it in place of the command's own.)
 #[derive(Debug, clap::Args)]
 pub(crate) struct Selection {
-    /// Stacks by the names that `stack-builder list` shows [default: all]
+    /// Stacks by the names that `stack-builder list` shows, with what they take inputs from [default: all]
     #[arg(value_name = "STACK")]
     pub(crate) stacks: Vec<String>,
 

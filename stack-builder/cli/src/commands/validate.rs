@@ -23,6 +23,7 @@ use std::path::Path;
 /// `stack-builder: {suppress: [{rule: some-rule, reason: why}]}`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub(crate) struct ValidateArgs {
     /// Files in JSON or YAML, `-` for standard input [default: the templates of your stacks]
     #[arg(value_name = "TEMPLATE")]

@@ -21,7 +21,10 @@ pub(crate) struct Deployed {
     pub(crate) state: State,
     pub(crate) changes: Vec<Change>,
     pub(crate) outputs: Outputs,
+    /// The sites that are published.
     pub(crate) sites: Vec<SiteSummary>,
+    /// The asset names of those that the stack has.
+    described: Vec<String>,
 }
 
 /// How it ended.
@@ -35,16 +38,23 @@ pub(crate) enum State {
 
 impl Deployed {
     /// A stack whose turn it is; failed until there is better news.
-    pub(crate) fn new(stack: &StackArtifact, environment: &Environment) -> Self {
+    pub(crate) fn new(stack: &StackArtifact, region: &str) -> Self {
         Self {
             name: stack.name.clone(),
             stack_name: stack.stack_name.clone(),
-            region: environment.region.clone(),
+            region: region.to_owned(),
             state: State::Failed,
             changes: Vec::new(),
             outputs: Outputs::new(),
             sites: Vec::new(),
+            described: stack.sites.iter().map(|site| site.asset.clone()).collect(),
         }
+    }
+
+    /// The sites that this run has not come to, or failed to publish.
+    fn unpublished(&self) -> Vec<&String> {
+        let is_published = |asset: &String| self.sites.iter().any(|site| site.site == *asset);
+        self.described.iter().filter(|asset| !is_published(asset)).collect()
     }
 }
 
@@ -153,6 +163,7 @@ fn stack_json(stack: &Deployed) -> Value {
         "changes": stack.changes.iter().map(change_json).collect::<Vec<_>>(),
         "outputs": stack.outputs,
         "sites": stack.sites.iter().map(super::site::json).collect::<Vec<_>>(),
+        "unpublished": stack.unpublished(),
     })
 }
 
@@ -169,7 +180,20 @@ fn change_json(change: &Change) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use stack_builder_assembly::{Site, SiteTarget};
     use stack_builder_deploy::ChangedProperty;
+
+    #[test]
+    fn a_site_that_was_not_published_is_told_to_programs() {
+        let site = |asset: &str| Site {
+            asset: asset.to_owned(),
+            target: SiteTarget::Bucket { bucket: "Bucket".to_owned(), distribution: None },
+        };
+        let sites = vec![site("notes"), site("docs")];
+        let mut deployed = Deployed::new(&StackArtifact { sites, ..StackArtifact::default() }, "eu-west-1");
+        deployed.sites.push(SiteSummary { site: "notes".to_owned(), ..SiteSummary::default() });
+        assert_eq!(stack_json(&deployed)["unpublished"], json!(["docs"]));
+    }
 
     #[track_caller]
     fn check(action: Action, replacement: Replacement, properties: &[(&str, Replacement)], expect: &str) {

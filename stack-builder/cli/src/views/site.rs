@@ -16,7 +16,8 @@ pub(crate) fn plan(printer: &Printer, plan: &SitePlan, question_follows: bool) {
     let heading = format!("{HEADING}{}{HEADING:#}: {uploads}", plan.site);
     let up = some(&plan.uploads).map(|path| format!("\n  ~ upload  {path}"));
     let gone = some(&plan.removals).map(|path| format!("\n  {ERROR}- remove{ERROR:#}  {path}"));
-    let text: String = [heading].into_iter().chain(up).chain(gone).collect();
+    let stale = some(&plan.invalidation).map(|path| format!("\n  ~ forget  {path} in CloudFront"));
+    let text: String = [heading].into_iter().chain(up).chain(gone).chain(stale).collect();
     if question_follows { printer.problem(text) } else { printer.progress(text) }
 }
 
