@@ -66,7 +66,9 @@ const HINT: &str = "keep it in Secrets Manager, and refer to it by `{{resolve:se
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     for (name, parameter) in model.section("Parameters") {
-        let hidden = parameter.get("NoEcho").and_then(Place::boolean) == Some(true);
+        // Who hides the name of a user with its password has still no secret in it.
+        let is_name = ["user", "name"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+        let hidden = !is_name && parameter.get("NoEcho").and_then(Place::boolean) == Some(true);
         let default =
             parameter.get("Default").filter(|default| default.literal().is_some_and(|text| !text.is_empty()));
         if let Some(default) = default.filter(|_| hidden) {
@@ -219,6 +221,7 @@ Parameters:
   A: {Type: String, NoEcho: true, Default: abc}
   B: {Type: String, NoEcho: true, Default: ''}
   C: {Type: String, NoEcho: true}
+  DbUser: {Type: String, NoEcho: true, Default: abc}
 ";
         let found = "2:44 the parameter `A` hides its value, and its default stands here for all to read";
         check(RULE, template, &[found]);
