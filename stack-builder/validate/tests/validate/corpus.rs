@@ -1,7 +1,8 @@
 //! Templates with one fault each, and templates without any.
 //!
 //! What is expected of `tests/bad/x.yaml` stands in its lines, as `# expect: rule` at the end of each line in which
-//! something is to be found; where a comment cannot stand, a file `x.expect` holds a `line column rule` for each.
+//! something is to be found; where no comment can stand, as in JSON, a file `x.expect` holds a line for each:
+//! `line rule` or `line column rule`.
 
 use stack_builder_validate::{Language, pages, rules, validate};
 use std::collections::BTreeSet;
@@ -29,7 +30,7 @@ fn templates(folder: &str) -> Vec<PathBuf> {
 fn expected(file: &Path) -> Vec<Expected> {
     let neighbour = file.with_extension("expect");
     if let Ok(text) = fs::read_to_string(&neighbour) {
-        return text.lines().map(|line| told(line).expect("`line column rule`")).collect();
+        return text.lines().map(|line| told(line).expect("`line rule` or `line column rule`")).collect();
     }
     let text = fs::read_to_string(file).unwrap();
     let marked =
@@ -41,9 +42,13 @@ fn expected(file: &Path) -> Vec<Expected> {
 }
 
 fn told(line: &str) -> Option<Expected> {
-    let mut words = line.split_whitespace();
-    let (line, column) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    Some(Expected { line, column: Some(column), rule: words.next()?.to_owned() })
+    let words: Vec<_> = line.split_whitespace().collect();
+    let (line, column, rule) = match words.as_slice() {
+        [line, rule] => (line, None, rule),
+        [line, column, rule] => (line, Some(column.parse().ok()?), rule),
+        _ => return None,
+    };
+    Some(Expected { line: line.parse().ok()?, column, rule: (*rule).to_owned() })
 }
 
 fn found(file: &Path, with_columns: bool) -> Vec<Expected> {
@@ -80,6 +85,19 @@ fn each_rule_and_check_has_a_bad_template() {
         files.iter().flat_map(|file| expected(file)).map(|expected| expected.rule).collect();
     let known: BTreeSet<_> = pages().iter().map(|page| page.id.to_owned()).collect();
     assert_eq!(covered, known);
+}
+
+#[test]
+fn each_rule_is_shown_in_both_languages() {
+    for language in ["json", "yaml"] {
+        let files =
+            templates("bad").into_iter().filter(|file| file.extension().is_some_and(|end| end == language));
+        let shown: BTreeSet<_> =
+            files.flat_map(|file| expected(&file)).map(|expected| expected.rule).collect();
+        let absent: Vec<_> =
+            rules::RULES.iter().map(|rule| rule.id).filter(|id| !shown.contains(*id)).collect();
+        assert_eq!(absent, [""; 0], "in {language}");
+    }
 }
 
 #[test]
