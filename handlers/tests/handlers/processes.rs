@@ -5,7 +5,11 @@ use crate::{
     stub::{Answer, Asked, serve},
 };
 use serde_json::{Value, json};
-use std::process::{Command, Output, Stdio};
+use std::{
+    net::TcpListener,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
 
 const GET_UPLOAD_URL: &str = env!("CARGO_BIN_EXE_uploads-get-upload-url");
 const SAVE_METADATA: &str = env!("CARGO_BIN_EXE_uploads-save-metadata");
@@ -59,8 +63,9 @@ fn answer(command: &mut Command, event: &Value) -> (Asked, Output) {
     let (address, asked) = serve(vec![Answer(200, next, event.to_string()), Answer(202, &[], "{}".into())]);
     let mut child = command.env("AWS_LAMBDA_RUNTIME_API", &address).spawn().unwrap();
     assert!(asked.recv().unwrap().line.contains("/runtime/invocation/next"));
-    let answer = asked.recv().unwrap();
+    let answer = asked.recv_timeout(Duration::from_secs(60));
     child.kill().unwrap();
+    let answer = answer.unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(answer.line.contains("/runtime/invocation/r-1/response"), "{answer:?}");
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -174,4 +179,23 @@ fn an_item_is_added_counted_and_shown_to_its_page() {
     assert_eq!(names(&lines[1]), expected);
     assert_eq!((&lines[1]["Service"], &lines[1]["Success"]), (&json!("todo-add-item"), &json!(1)));
     assert!(!String::from_utf8_lossy(&output.stdout).contains("topsecret"));
+}
+
+#[test]
+fn a_table_that_never_answers_is_told_before_lambda_gives_up() {
+    // Connections are taken by the operating system and never read.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let event = json!({
+        "resource": "/item",
+        "httpMethod": "GET",
+        "requestContext": {"authorizer": {"claims": {"cognito:username": "ann"}}},
+    });
+    let mut function = function(LIST_ITEMS);
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let function = function.env("TABLE_NAME", "Items").env("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
+    let (answer, output) = answer(function, &event);
+    assert_eq!(answer.body["statusCode"], 500);
+    let lines = lines(&output);
+    assert_eq!((&lines[0]["level"], &lines[1]["Error"]), (&json!("ERROR"), &json!(1)), "{lines:?}");
+    assert!(lines[0]["durationMs"].as_f64().unwrap() < 9500.0, "{lines:?}");
 }
