@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod global_args;
 mod session;
 mod views;
 mod yaml;

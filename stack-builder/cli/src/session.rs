@@ -1,6 +1,6 @@
 //! What the global options mean: what every command has at hand.
 
-use crate::args::GlobalArgs;
+use crate::global_args::GlobalArgs;
 use crate::views::Printer;
 
 /// The choices that hold for the whole run.

@@ -1,6 +1,7 @@
 //! The role with which API Gateway writes logs: an account has one for each region.
 
-use crate::call::{Call, Service};
+use crate::call::Call;
+use crate::service::Service;
 use crate::{Environment, Error};
 use aws_sdk_cloudformation::types::Stack;
 

@@ -5,11 +5,9 @@
 //! its credentials, signatures, connections, timeouts and retries. Only the bodies are written by hand.
 
 mod refusal;
-mod service;
-
-pub(crate) use service::Service;
 
 use crate::environment::upload_timeouts;
+use crate::service::Service;
 use crate::{Environment, Error};
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
 use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};

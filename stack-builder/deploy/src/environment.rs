@@ -1,10 +1,10 @@
 //! Where the engine acts: one account, one region, and the clients for it.
 
 use crate::Error;
-use crate::call::Service;
 use crate::classify::innermost;
 use crate::http_client::http_client;
 use crate::partition::Partition;
+use crate::service::Service;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_credential_types::provider::error::CredentialsError;

@@ -49,6 +49,7 @@ mod api_gateway_logs;
 mod asset_bucket;
 mod bootstrap;
 mod publish;
+mod upload;
 
 mod change;
 mod change_set;
@@ -70,10 +71,12 @@ mod site;
 mod backoff;
 mod call;
 mod classify;
+mod digest;
 mod findings;
 mod http_client;
 mod object_deletion;
 mod resources;
+mod service;
 mod stack;
 mod token;
 

@@ -2,9 +2,10 @@
 
 use crate::backoff::Backoff;
 use crate::change_set::delete;
+use crate::digest::hex_sha256;
 use crate::findings::findings;
 use crate::parameters::ParameterValue;
-use crate::template::{TemplateSource, hex_sha256};
+use crate::template::TemplateSource;
 use crate::{Change, ChangeSet, ChangeSetKind, Environment, Error};
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder;

@@ -22,7 +22,7 @@ pub use error::SiteError;
 pub use plan::{SitePlan, plan_site};
 pub use summary::{Invalidation, SiteStep, SiteSummary};
 
-use crate::template::hex_sha256;
+use crate::digest::hex_sha256;
 
 /// A file as it is served.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A template on its way to CloudFormation: inline when it is small, through the asset bucket when it is not.
 
 use crate::asset_bucket::require_bucket;
-use crate::publish::Upload;
+use crate::digest::hex_sha256;
+use crate::upload::Upload;
 use crate::{Environment, Error};
-use sha2::{Digest, Sha256};
 
 /// The longest body that goes inline, in bytes.
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>.
@@ -40,24 +40,5 @@ impl TemplateSource {
         let url = environment.object_url(&bucket, &key);
         Upload { key, bytes: body.into_bytes() }.once(environment).await?;
         Ok(Self::Url(url))
-    }
-}
-
-/// Lower-case hexadecimal SHA-256.
-pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hashes_are_lower_case_hexadecimal() {
-        assert_eq!(hex_sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

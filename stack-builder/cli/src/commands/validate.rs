@@ -5,9 +5,10 @@ use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::views;
+use crate::views::validate::Judged;
 use anyhow::Result;
-use stack_builder_assembly::{Severity, SourceLocation};
-use stack_builder_validate::{Language, Report, page, pages, validate};
+use stack_builder_assembly::Severity;
+use stack_builder_validate::{Language, page, pages, validate};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
@@ -62,19 +63,6 @@ EXIT CODES:
   0  nothing found, or warnings only
   1  errors, or warnings with --deny-warnings
   2  usage: an unknown option or rule, or a file that cannot be read";
-
-/// A template that was judged.
-#[derive(Debug)]
-pub(crate) struct Judged {
-    /// Its file as it was named, or `-`.
-    pub(crate) file: String,
-    /// Its text, where it is one.
-    pub(crate) text: String,
-    /// What was found.
-    pub(crate) report: Report,
-    /// The lines of the user's program that added its resources, where it is one of ours.
-    pub(crate) sources: BTreeMap<String, SourceLocation>,
-}
 
 /// Judges, shows what was found, and fails if it weighs too much.
 pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<ExitStatus> {

@@ -78,7 +78,7 @@ fn style(event: &StackEvent) -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::ColorWhen;
+    use crate::global_args::ColorWhen;
 
     #[test]
     fn columns_line_up() {

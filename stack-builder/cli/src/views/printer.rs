@@ -1,6 +1,6 @@
 //! The one way out: results to standard output, everything else to standard error.
 
-use crate::args::ColorWhen;
+use crate::global_args::ColorWhen;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, Result};
 use serde::Serialize;

@@ -4,12 +4,25 @@ use super::Printer;
 use super::diagnostics::{line_of, render};
 use super::style::{FAINT, HEADING};
 use super::text::{count, findings as counted};
-use crate::commands::validate::Judged;
 use anyhow::Result;
 use serde_json::{Value, json};
 use stack_builder_assembly::{Diagnostic, Severity, SourceLocation};
-use stack_builder_validate::{Finding, Page, sarif};
+use stack_builder_validate::{Finding, Page, Report, sarif};
+use std::collections::BTreeMap;
 use std::path::Path;
+
+/// A template that was judged.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// Its file as it was named, or `-`.
+    pub(crate) file: String,
+    /// Its text, where it is one.
+    pub(crate) text: String,
+    /// What was found.
+    pub(crate) report: Report,
+    /// The lines of the user's program that added its resources, where it is one of ours.
+    pub(crate) sources: BTreeMap<String, SourceLocation>,
+}
 
 /// For people: each finding with its line, and a sum.
 pub(crate) fn findings(printer: &Printer, judged: &[Judged], workspace: &Path) {

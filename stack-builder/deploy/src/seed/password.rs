@@ -1,7 +1,8 @@
 //! Which passwords a user pool takes, so that a weak one is found before anything is written.
 
 use super::hidden::Hidden;
-use crate::call::{Call, Service};
+use crate::call::Call;
+use crate::service::Service;
 use crate::{Environment, Error};
 use serde_json::{Value, json};
 

@@ -1,7 +1,8 @@
 //! Values for secrets.
 
 use super::hidden::Hidden;
-use crate::call::{Call, Service};
+use crate::call::Call;
+use crate::service::Service;
 use crate::{Environment, Error, token};
 use serde_json::{Value, json};
 

@@ -3,7 +3,8 @@
 use super::SeedError;
 use super::item::Keys;
 use crate::backoff::Backoff;
-use crate::call::{Call, Service};
+use crate::call::Call;
+use crate::service::Service;
 use crate::{Environment, Error};
 use serde_json::{Value, json};
 

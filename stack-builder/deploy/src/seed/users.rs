@@ -1,7 +1,8 @@
 //! Users who can sign in.
 
 use super::document::User;
-use crate::call::{Call, Service};
+use crate::call::Call;
+use crate::service::Service;
 use crate::{Environment, Error};
 use serde_json::{Value, json};
 

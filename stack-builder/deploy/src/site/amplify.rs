@@ -4,8 +4,9 @@
 
 use super::{SiteError, SiteFile, SiteStep, archive, resource};
 use crate::backoff::Backoff;
-use crate::call::{Call, Service};
-use crate::template::hex_sha256;
+use crate::call::Call;
+use crate::digest::hex_sha256;
+use crate::service::Service;
 use crate::{Environment, Error};
 use serde_json::{Value, json};
 use stack_builder_assembly::StackArtifact;

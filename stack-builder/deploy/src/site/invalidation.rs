@@ -1,6 +1,7 @@
 //! What CloudFront is to forget: the paths of what has changed, and the request.
 
-use crate::call::{Call, Service};
+use crate::call::Call;
+use crate::service::Service;
 use crate::{Environment, Error, token};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

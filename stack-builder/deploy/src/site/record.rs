@@ -5,7 +5,7 @@
 //! written before the first change and after the last, so that a run that was interrupted is taken up where it ended.
 
 use super::SiteFile;
-use crate::template::hex_sha256;
+use crate::digest::hex_sha256;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
