@@ -7,6 +7,7 @@ use crate::views;
 use anyhow::Result;
 use stack_builder_assembly::{Diagnostic, Severity};
 use std::path::PathBuf;
+use std::{fs, io};
 
 // Which stacks, and where their assembly goes; flatten this into a command's arguments.
 // (No doc comment: clap would show it in place of the command's own.)
@@ -26,7 +27,7 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Builds and runs the user's program, shows its diagnostics, and fails if one of them is an error.
+    /// Builds and runs the user's program, judges its templates, shows what is wrong, and fails if that is an error.
     pub(crate) fn synthesize(&self, session: &Session) -> Result<Synthesis> {
         self.synthesize_for(session, session.likely_region().as_deref())
     }
@@ -35,7 +36,8 @@ impl Selection {
     pub(crate) fn synthesize_for(&self, session: &Session, region: Option<&str>) -> Result<Synthesis> {
         let output = self.output.as_deref();
         let request = Request { stacks: &self.stacks, output, region, quiet: self.json };
-        let synthesis = app::synthesize(session, &request)?;
+        let mut synthesis = app::synthesize(session, &request)?;
+        judge(&mut synthesis)?;
         self.show_diagnostics(session, &synthesis)?;
         check(&synthesis.assembly.manifest.diagnostics)?;
         Ok(synthesis)
@@ -51,6 +53,32 @@ impl Selection {
         }
         Ok(())
     }
+}
+
+/// Judges the templates by the rules that the describing side cannot know, and adds what they find to the diagnostics.
+fn judge(synthesis: &mut Synthesis) -> Result<()> {
+    let assembly = &mut synthesis.assembly;
+    let mut found = Vec::new();
+    for stack in &assembly.manifest.stacks {
+        let file = assembly.directory().join(&stack.template);
+        let bytes = match fs::read(&file) {
+            Ok(bytes) => bytes,
+            // What is wrong with the stack may have left it without a template.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && assembly.manifest.has_errors() => {
+                continue;
+            }
+            Err(error) => {
+                let file = file.display();
+                return Err(Failure::new(format!("cannot read `{file}`")).because(error).into());
+            }
+        };
+        for finding in stack_builder_validate::apply_rules(&bytes).findings {
+            let source = finding.resource().and_then(|id| stack.sources.get(id)).cloned();
+            found.push(Diagnostic { source, ..finding.into_diagnostic(&stack.name) });
+        }
+    }
+    assembly.manifest.diagnostics.append(&mut found);
+    Ok(())
 }
 
 /// Errors forbid the use of the templates; the name of a stack that does not exist is a slip of the keyboard.

@@ -7,7 +7,6 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::{views, yaml};
 use anyhow::Result;
-use stack_builder_assembly::{Diagnostic, Severity};
 use std::fs;
 
 /// Write the CloudFormation templates of the stacks, and report mistakes
@@ -37,8 +36,7 @@ EXAMPLES:
 
 /// Synthesizes, adds YAML if asked to, and shows a summary.
 pub(crate) fn run(args: &SynthArgs, session: &Session) -> Result<ExitStatus> {
-    let mut synthesis = args.selection.synthesize(session)?;
-    let errors = apply_rules(&mut synthesis, args.selection.json, session)?;
+    let synthesis = args.selection.synthesize(session)?;
     if args.yaml {
         write_yaml(&synthesis)?;
     }
@@ -47,33 +45,7 @@ pub(crate) fn run(args: &SynthArgs, session: &Session) -> Result<ExitStatus> {
     } else {
         views::synth::summary(&session.printer, &synthesis, args.yaml)?;
     }
-    if errors > 0 {
-        let warnings = synthesis.assembly.manifest.diagnostics.len() - errors;
-        let findings = views::text::findings(errors, warnings);
-        return Err(Failure::new(format!("cannot use the stacks: {findings}")).into());
-    }
     Ok(ExitStatus::Done)
-}
-
-/// Judges the templates by the rules that the describing side cannot know, adds what they find to the manifest's
-/// diagnostics, and returns how many are errors.
-fn apply_rules(synthesis: &mut Synthesis, json: bool, session: &Session) -> Result<usize> {
-    let mut found = Vec::new();
-    for stack in &synthesis.assembly.manifest.stacks {
-        let file = synthesis.assembly.directory().join(&stack.template);
-        let bytes = fs::read(&file)
-            .map_err(|error| Failure::new(format!("cannot access `{}`: {error}", file.display())))?;
-        for finding in stack_builder_validate::apply_rules(&bytes).findings {
-            let source = finding.resource().and_then(|id| stack.sources.get(id)).cloned();
-            found.push(Diagnostic { source, ..finding.into_diagnostic(&stack.name) });
-        }
-    }
-    if !json {
-        views::diagnostics::show(&session.printer, &found, &synthesis.workspace);
-    }
-    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-    synthesis.assembly.manifest.diagnostics.append(&mut found);
-    Ok(errors)
 }
 
 fn write_yaml(synthesis: &Synthesis) -> Result<()> {
