@@ -45,9 +45,10 @@ pub(crate) struct Call {
 }
 
 impl fmt::Debug for Call {
-    /// Without the body, which may hold a password.
+    /// Without the body, which may hold a password, and the query, which may hold a signature.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Call({} {} {})", self.action, self.method, self.path)
+        let path = self.path.split('?').next().unwrap_or_default();
+        write!(f, "Call({} {} {path})", self.action, self.method)
     }
 }
 
@@ -189,4 +190,16 @@ fn read(response: &HttpResponse) -> Result<Vec<u8>, OrchestratorError<ErrorMetad
     }
     let kind = response.headers().get("x-amzn-errortype");
     Err(OrchestratorError::operation(refusal::read(kind, body)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_a_password_nor_a_signature_is_shown() {
+        let call = Call::new("s3:PutObject", "PUT", "/zips/7?X-Amz-Signature=s3cr3t");
+        let call = call.body("application/json", b"{\"Password\": \"makeitso\"}".to_vec());
+        assert_eq!(format!("{call:?}"), "Call(s3:PutObject PUT /zips/7)");
+    }
 }

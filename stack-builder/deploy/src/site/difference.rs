@@ -27,8 +27,10 @@ pub(crate) fn difference(
     let wanted: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
     let mut uploads: Vec<_> = files.into_iter().filter(|file| !published.holds(file, listed)).collect();
     pages_last(&mut uploads);
-    // Only what this engine put there: the bucket may hold other things.
-    let removals: Vec<_> = published.files.keys().filter(|path| !wanted.contains(*path)).cloned().collect();
+    // Only what this engine put there: the bucket may hold other things, under a name that was ours before too.
+    let ours = published.files.iter().filter(|(path, file)| file.may_be_removed(listed.get(*path)));
+    let removals = ours.map(|(path, _)| path).filter(|path| !wanted.contains(*path));
+    let removals: Vec<_> = removals.cloned().collect();
     let mut after = published.clone();
     after.files.retain(|path, _| wanted.contains(path));
     // Before the first publication nobody can have asked for a file, unless one is there already.
@@ -133,6 +135,15 @@ mod tests {
         listed.remove("y.js");
         let found = difference(files, &record, &listed, false);
         check(&found, &["app.js", "x.js", "y.js"], &[], &[]);
+    }
+
+    #[test]
+    fn what_somebody_else_has_put_in_the_place_of_ours_stays() {
+        let (record, mut listed) = published(&[file("old.css", "o"), file("gone.css", "g")]);
+        listed.insert("old.css".to_owned(), "other".to_owned());
+        let found = difference(Vec::new(), &record, &listed, true);
+        check(&found, &[], &["gone.css"], &["/gone.css"]);
+        assert!(found.after.files.is_empty(), "from now on it is theirs");
     }
 
     #[test]

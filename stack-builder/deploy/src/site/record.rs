@@ -30,6 +30,14 @@ pub(crate) struct Published {
     pub(crate) etag: String,
 }
 
+impl Published {
+    /// Whether the object that S3 lists with the tag `listed`, if it lists one, is the one that was published or on
+    /// its way, and not somebody else's in its place.
+    pub(crate) fn may_be_removed(&self, listed: Option<&String>) -> bool {
+        self.etag.is_empty() || listed.is_none_or(|etag| *etag == self.etag)
+    }
+}
+
 /// The record's key.
 ///
 /// Whoever may read the site could read the record too, which names all its files. The stack's id, which ends in a
