@@ -44,10 +44,14 @@
 //! 2. Name it in the two lists below, in alphabetical order. A test runs the bad and the good template of every page,
 //!    and parses them as the whole validator does.
 //! 3. Add a test at the foot of the file with [`check`](crate::testing::check), which compares `line:column message`.
+//! 4. Put a bad template into `tests/bad`, in YAML and in JSON: a test asks for both, and for nothing else to be found.
+//!
+//! End the page with `# See` and the page of AWS on which the rule stands.
 //!
 //! What to know: [`Model`](crate::model::Model) has the resources by type, and who mentions whom;
 //! [`Resource::values`](crate::model::Resource::values) sees through `Fn::If` and gives every value that a property
-//! may have; [`Place`](crate::document::Place) is one value with its position. A function that is no literal is not
+//! may have; [`Place`](crate::document::Place) is one value with its position. `common` holds what several
+//! rules read: statements of policies, distributions, and a value as one text. A function that is no literal is not
 //! known before deployment: a rule that is not sure says nothing. An `Error` is what fails or endangers; a `Warning`
 //! what is probably not meant.
 
