@@ -156,14 +156,14 @@ fn forwarded_paths_go_on_whole_and_are_not_kept() {
     assert_eq!(
         config["Origins"][1],
         json!({
-            "Id": "/api/*", "DomainName": "api.example.org", "OriginPath": "/v1",
+            "Id": "forwarded-1", "DomainName": "api.example.org", "OriginPath": "/v1",
             "CustomOriginConfig": {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]},
             "OriginCustomHeaders":
                 [{"HeaderName": "x-api-key", "HeaderValue": "{{resolve:secretsmanager:key}}"}],
         })
     );
     let [behaviour] = &config["CacheBehaviors"].as_array().unwrap()[..] else { panic!("one behaviour") };
-    assert_eq!(behaviour["TargetOriginId"], "/api/*");
+    assert_eq!(behaviour["TargetOriginId"], "forwarded-1");
     assert_eq!(behaviour["AllowedMethods"].as_array().unwrap().len(), 7);
     assert_eq!(behaviour["ViewerProtocolPolicy"], "https-only");
     assert_eq!(behaviour["CachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");

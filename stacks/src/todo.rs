@@ -15,6 +15,8 @@ struct Settings {
     hosting: Hosting,
     /// Requests a second that the API takes, and how many may come at once.
     throttle: (u32, u32),
+    /// Requests a day that the page may make, of all its users together.
+    daily: u32,
     /// Where developers look at the page before it is published.
     also_from: Option<&'static str>,
 }
@@ -33,6 +35,7 @@ impl Settings {
             durability: Durability::of(stage),
             hosting: if stage.name() == "amplify" { Hosting::Amplify } else { Hosting::CloudFront },
             throttle: if stage.is_production() { (200, 400) } else { (20, 40) },
+            daily: if stage.is_production() { 10_000_000 } else { 100_000 },
             also_from: (!stage.is_production()).then_some("http://localhost:8080"),
         }
     }
@@ -71,7 +74,7 @@ struct Front {
 fn behind_cloudfront(stack: &mut Stack, settings: &Settings, table: &TableRef, users: &UserPoolRef) -> Front {
     let key = stack.add("FrontDoorKey", Secret::generated().description("Lets CloudFront call the API"));
     let (rate, burst) = settings.throttle;
-    let plan = UsagePlan::new().rate(rate).burst(burst).per_day(500_000);
+    let plan = UsagePlan::new().rate(rate).burst(burst).per_day(settings.daily);
     let api = api(stack, settings, table, users, &[]);
     let api = stack.add("TodoApi", api.require_key(key.value()).usage_plan(plan));
     let site = stack.add(
@@ -79,8 +82,7 @@ fn behind_cloudfront(stack: &mut Stack, settings: &Settings, table: &TableRef, u
         StaticSite::from_dir("site/todo")
             .forward("/api/*", api.origin().header("x-api-key", key.value()))
             .connect_to(page::services())
-            .routes(RouteTable::new().not_found(include_str!("../../site/todo/error.html")))
-            .removal_policy(settings.durability.removal),
+            .routes(RouteTable::new().not_found(include_str!("../../site/todo/error.html"))),
     );
     let api_url = intrinsic::sub("${site}/api", [("site", site.url())]);
     Front { site_url: site.url(), api_url }

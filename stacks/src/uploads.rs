@@ -18,7 +18,7 @@ struct Settings {
     also_from: Option<&'static str>,
 }
 
-/// A kind of API of API Gateway.
+/// A kind of API of API Gateway. Changing it makes another API, at another address.
 enum ApiKind {
     /// Cheaper and faster; tokens are checked by a JWT authorizer.
     Http,
@@ -46,8 +46,7 @@ pub(crate) fn describe(stack: &mut Stack) {
         "Site",
         StaticSite::from_dir("site/uploads")
             .connect_to(page::services())
-            .routes(RouteTable::new().not_found(page))
-            .removal_policy(durability.removal),
+            .routes(RouteTable::new().not_found(page)),
     );
     let origins = page::origins(&site.url(), settings.also_from);
     let pages = page::addresses(&site.url(), settings.also_from);
@@ -109,7 +108,7 @@ pub(crate) fn describe(stack: &mut Stack) {
             .url(),
         ApiKind::Rest => stack
             .add(
-                "Api",
+                "RestApi",
                 RestApi::new()
                     .stage_name("dev")
                     .authorizer(users.cognito_authorizer())

@@ -88,10 +88,10 @@ pub(super) fn files(origin: &str, headers: &Value<String>, runs: Runs<'_>) -> ne
 
 /// Another server: every method, nothing kept. Plain HTTP is refused and not redirected, for the request has been
 /// sent in the clear by then.
-pub(super) fn forwarded(pattern: &str, headers: &Value<String>) -> nested::CacheBehavior {
+pub(super) fn forwarded(pattern: &str, origin: &str, headers: &Value<String>) -> nested::CacheBehavior {
     nested::CacheBehavior::new()
         .path_pattern(pattern)
-        .target_origin_id(pattern)
+        .target_origin_id(origin)
         .viewer_protocol_policy(nested::ViewerProtocolPolicy::HttpsOnly)
         .allowed_methods(["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"])
         .cache_policy_id(CACHING_DISABLED)

@@ -64,7 +64,8 @@ fn outside(name: &Value<String>, zone: &Value<String>) -> Option<Diagnostic> {
 fn elsewhere(certificate: &CertificateRef) -> Option<Diagnostic> {
     let region = certificate.elsewhere.as_ref()?;
     let message = format!("CloudFront takes certificates of us-east-1 only, and this one is in {region}");
-    let hint = "make it in a stack with `stack.pin_to_region(\"us-east-1\")`, and hand its ARN over as an output";
+    let hint =
+        "make it in a stack with `stack.pin_to_region(\"us-east-1\")`, and hand its ARN over as an output";
     Some(Diagnostic::error("certificate-region", message).hint(hint))
 }
 

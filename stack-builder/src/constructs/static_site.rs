@@ -52,7 +52,7 @@ impl StaticSite {
             l1: distribution::config(),
             folder: folder.to_owned(),
             default_object: Some("index.html".to_owned()),
-            bucket: Bucket::new(),
+            bucket: Bucket::new().removal_policy(RemovalPolicy::Delete),
             headers: SecurityHeaders::default(),
             forwards: Vec::new(),
             error_page: None,
@@ -186,8 +186,8 @@ impl StaticSite {
         self
     }
 
-    /// What becomes of the files, and of the access log, when the site leaves the stack: they stay, unless said
-    /// otherwise or the very creation fails.
+    /// What becomes of the files, and of the access log, when the site leaves the stack. Unless this says otherwise, the
+    /// files go, because any deployment publishes them again, and the log stays.
     #[track_caller]
     pub fn removal_policy(mut self, policy: RemovalPolicy) -> Self {
         self.bucket = self.bucket.removal_policy(policy);

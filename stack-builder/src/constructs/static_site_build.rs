@@ -80,10 +80,12 @@ fn forward(
     forwards: Vec<(String, Origin)>,
     headers: &Value<String>,
 ) -> nested::DistributionConfig {
-    forwards.into_iter().fold(config, |config, (pattern, origin)| {
+    forwards.into_iter().zip(1..).fold(config, |config, ((pattern, origin), number): (_, u32)| {
+        // The pattern itself would read better, but nobody says that CloudFront takes its asterisk.
+        let id = format!("forwarded-{number}");
         config
-            .add_cache_behaviors(|_| behaviour::forwarded(&pattern, headers))
-            .add_origins(|_| origin.into_l1(&pattern))
+            .add_cache_behaviors(|_| behaviour::forwarded(&pattern, &id, headers))
+            .add_origins(|_| origin.into_l1(&id))
     })
 }
 

@@ -74,8 +74,7 @@ pub(crate) fn describe(stack: &mut Stack) {
         .without_default_object()
         .forward("/api/*", api.origin())
         .edge(EdgeEvent::ViewerRequest, &gate)
-        .edge(EdgeEvent::OriginResponse, &gate)
-        .removal_policy(durability.removal);
+        .edge(EdgeEvent::OriginResponse, &gate);
     if let Some(address) = &settings.address {
         site = site.at(domain(stack, address));
     }
