@@ -8,12 +8,10 @@ use std::{env, time::Duration};
 /// How long one try of a call may take, so that another one can follow: a connection that was frozen with the execution
 /// environment is often dead, and the SDK alone would wait for it without end.
 const TRY: Duration = Duration::from_secs(4);
-/// How long a call may take, all tries together: less than a function's 10 s, which end it unanswered and uncounted.
-const CALL: Duration = Duration::from_secs(8);
 
 /// What the standard environment variables and profiles say: region, credentials, endpoints.
 pub(crate) async fn configuration() -> Result<SdkConfig, StartUpError> {
-    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(TRY).operation_timeout(CALL).build();
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(TRY).build();
     let config = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).load().await;
     if config.region().is_some() { Ok(config) } else { Err(StartUpError::NoRegion) }
 }

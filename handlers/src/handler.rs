@@ -1,6 +1,6 @@
 //! What every handler is, and how one is served to Lambda.
 
-use crate::{AllowedOrigins, Failure, Request, Response, StartUpError, log, metrics, trace};
+use crate::{AllowedOrigins, Failure, Request, Response, StartUpError, deadline, log, metrics, trace};
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
 use std::{
@@ -41,6 +41,8 @@ pub struct Invocation<'a> {
     pub request_id: &'a str,
     /// The tracing header, such as `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=…;Sampled=1`.
     pub trace: Option<&'a str>,
+    /// When Lambda ends the call, answered or not.
+    pub deadline: Option<SystemTime>,
 }
 
 /// What comes of one event.
@@ -65,8 +67,11 @@ pub async fn serve<H: FromEnvironment>() -> ExitCode {
     let (handler, origins) = (&handler, &origins);
     let service = service_fn(async |event: LambdaEvent<Value>| {
         let context = &event.context;
-        let invocation =
-            Invocation { request_id: &context.request_id, trace: context.xray_trace_id.as_deref() };
+        let invocation = Invocation {
+            request_id: &context.request_id,
+            trace: context.xray_trace_id.as_deref(),
+            deadline: Some(context.deadline()),
+        };
         let answered = respond(handler, &event.payload, invocation, origins).await;
         log::write(&answered.log);
         answered.metrics.iter().for_each(log::write);
@@ -100,7 +105,8 @@ pub async fn respond<H: Handler>(
 ) -> Answered {
     let started = Instant::now();
     let request = Request::from_event(event);
-    let outcome = handler.handle(&request).await;
+    // A handler's future is large, and would be held in line more than once.
+    let outcome = deadline::within(invocation.deadline, Box::pin(handler.handle(&request))).await;
     let request_id = invocation.request_id;
     let trace_id = invocation.trace.and_then(trace::root);
     let place = log::Place { function: H::NAME, route: &request.route, request_id, trace_id };
@@ -134,7 +140,7 @@ mod tests {
             "queryStringParameters": query,
         });
         let origins = AllowedOrigins::parse("https://a.example").unwrap();
-        respond(&Counting, &event, Invocation { request_id: "r-1", trace }, &origins).await
+        respond(&Counting, &event, Invocation { request_id: "r-1", trace, deadline: None }, &origins).await
     }
 
     #[tokio::test]

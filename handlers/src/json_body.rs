@@ -74,6 +74,16 @@ mod tests {
         assert_eq!(object(&request), Err(Failure::NotJson));
     }
 
+    /// Well-formed, and deep enough to end the stack of a parser without a limit.
+    #[test]
+    fn a_deep_body_is_refused_and_a_name_that_comes_twice_is_the_last_one() {
+        let deep = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+        assert!(read(&deep(64)).is_ok());
+        assert_eq!(read(&deep(8000)), Err(Failure::NotJson));
+        let twice = read(r#"{"userName":"picard","userName":"kirk"}"#).unwrap();
+        assert_eq!(Value::Object(twice), json!({"userName": "kirk"}));
+    }
+
     #[test]
     fn the_limit_counts_decoded_bytes() {
         for extra in 0..4 {

@@ -13,6 +13,7 @@ mod caller;
 pub mod captains_log;
 mod cookies;
 mod cursor;
+mod deadline;
 pub mod edge;
 mod environment;
 mod event;

@@ -60,11 +60,6 @@ impl Request {
         }
     }
 
-    /// The value of the first cookie of this name: browsers send the one with the longest path first.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-
     fn from_http(event: &Value) -> Self {
         Self {
             route: event::text(event, "/requestContext/routeKey").unwrap_or_default(),

@@ -90,7 +90,7 @@ async fn neither_password_nor_session_is_ever_logged() {
         "requestContext": {},
         "body": json!({"userName": "jean-luc", "password": "sesame-7"}).to_string(),
     });
-    let invocation = handlers::Invocation { request_id: "r-1", trace: None };
+    let invocation = handlers::Invocation { request_id: "r-1", ..Default::default() };
     let origins = handlers::AllowedOrigins::default();
     let answered = handlers::respond(&login(), &event, invocation, &origins).await;
     assert_eq!(answered.log["status"], 401);

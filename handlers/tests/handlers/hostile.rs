@@ -109,7 +109,8 @@ fn event(dice: &mut Dice, body: &Value) -> Value {
 /// Sends thousands of events made from this body; which statuses came, each answer having been looked at.
 pub(crate) async fn statuses<H: Handler>(handler: H, body: Value) -> Vec<u64> {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let (invocation, origins) = (Invocation { request_id: "r-1", trace: None }, AllowedOrigins::default());
+    let invocation = Invocation { request_id: "r-1", ..Invocation::default() };
+    let origins = AllowedOrigins::default();
     let mut seen = BTreeSet::new();
     for _ in 0..3000 {
         let event = event(&mut dice, &body);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::{
     net::TcpListener,
     process::{Command, Output, Stdio},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 const GET_UPLOAD_URL: &str = env!("CARGO_BIN_EXE_uploads-get-upload-url");
@@ -52,18 +52,24 @@ fn cause_of_stop(command: &mut Command) -> String {
 
 /// Starts the process, gives it one event and stops it; its answer and what it wrote.
 fn answer(command: &mut Command, event: &Value) -> (Asked, Output) {
-    let next = &[
+    answer_by("99999999999999", command, event)
+}
+
+/// The same with an end, in milliseconds since 1970.
+fn answer_by(deadline: &'static str, command: &mut Command, event: &Value) -> (Asked, Output) {
+    let next = vec![
         ("lambda-runtime-aws-request-id", "r-1"),
-        ("lambda-runtime-deadline-ms", "99999999999999"),
+        ("lambda-runtime-deadline-ms", deadline),
         (
             "lambda-runtime-trace-id",
             "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
         ),
-    ];
+    ]
+    .leak();
     let (address, asked) = serve(vec![Answer(200, next, event.to_string()), Answer(202, &[], "{}".into())]);
     let mut child = command.env("AWS_LAMBDA_RUNTIME_API", &address).spawn().unwrap();
     assert!(asked.recv().unwrap().line.contains("/runtime/invocation/next"));
-    let answer = asked.recv_timeout(Duration::from_secs(60));
+    let answer = asked.recv_timeout(Duration::from_mins(1));
     child.kill().unwrap();
     let answer = answer.unwrap();
     let output = child.wait_with_output().unwrap();
@@ -193,9 +199,12 @@ fn a_table_that_never_answers_is_told_before_lambda_gives_up() {
     let mut function = function(LIST_ITEMS);
     let endpoint = format!("http://{}", silent.local_addr().unwrap());
     let function = function.env("TABLE_NAME", "Items").env("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
-    let (answer, output) = answer(function, &event);
+    let deadline = SystemTime::now() + Duration::from_secs(3);
+    let deadline = deadline.duration_since(UNIX_EPOCH).unwrap().as_millis().to_string();
+    let (answer, output) = answer_by(deadline.leak(), function, &event);
     assert_eq!(answer.body["statusCode"], 500);
     let lines = lines(&output);
     assert_eq!((&lines[0]["level"], &lines[1]["Error"]), (&json!("ERROR"), &json!(1)), "{lines:?}");
-    assert!(lines[0]["durationMs"].as_f64().unwrap() < 9500.0, "{lines:?}");
+    assert!(lines[0]["cause"].as_str().unwrap().starts_with("no answer in "), "{lines:?}");
+    assert!(lines[0]["durationMs"].as_f64().unwrap() < 3000.0, "{lines:?}");
 }
