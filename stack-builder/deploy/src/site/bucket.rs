@@ -1,7 +1,7 @@
 //! A site in a bucket: from what is served to what is to be.
 
 use super::difference::{Difference, difference, under_way};
-use super::objects::{self, put, put_all, remove};
+use super::objects::{self, Over, put_all, put_over, remove};
 use super::record::{self, Record};
 use super::{Invalidation, SiteFile, SiteStep, invalidation, resource};
 use crate::{Environment, Error};
@@ -13,8 +13,16 @@ pub(crate) struct BucketWork {
     pub(crate) difference: Difference,
     bucket: String,
     distribution: Option<String>,
-    record_key: String,
+    record: RecordObject,
     before: Record,
+}
+
+/// The object that holds the record.
+#[derive(Debug, Default)]
+struct RecordObject {
+    key: String,
+    /// What was there when we looked: another run that has begun since is noticed by it.
+    seen: Over,
 }
 
 impl BucketWork {
@@ -31,24 +39,24 @@ impl BucketWork {
             Some(name) => Some(resource::find(environment, &stack.stack_name, site, name).await?.physical_id),
             None => None,
         };
-        let (bucket, record_key) = (found.physical_id, record::key(&found.stack_id));
-        let recorded = objects::get(environment, &bucket, &record_key).await?;
-        let before = recorded.map_or_else(Record::default, |text| Record::read(&text));
+        let (bucket, key) = (found.physical_id, record::key(&found.stack_id));
+        let (text, seen) = objects::get(environment, &bucket, &key).await?;
+        let (before, record) = (Record::read(&text), RecordObject { key, seen });
         let listed = objects::list(environment, &bucket).await?;
         let difference = difference(files, &before, &listed, distribution.is_some());
-        Ok(Self { difference, bucket, distribution, record_key, before })
+        Ok(Self { difference, bucket, distribution, record, before })
     }
 
     /// Assets, pages, removals, invalidation; the record before and after.
     pub(crate) async fn execute(
-        self,
+        mut self,
         environment: &Environment,
         report: &mut impl FnMut(SiteStep),
     ) -> Result<Invalidation, Error> {
         let Difference { uploads, removals, invalidation, mut after } = self.difference;
         if !(uploads.is_empty() && removals.is_empty()) {
             let under_way = under_way(&self.before, &after, &uploads);
-            write_record(environment, &self.bucket, &self.record_key, &under_way).await?;
+            self.record.write(environment, &self.bucket, &under_way).await?;
         }
         let (pages, others) = uploads.into_iter().partition(SiteFile::is_page);
         for wave in [others, pages] {
@@ -63,24 +71,22 @@ impl BucketWork {
         if !matches!(outcome, Invalidation::Refused(_)) {
             after.pending.clear();
         }
-        write_record(environment, &self.bucket, &self.record_key, &after).await?;
+        self.record.write(environment, &self.bucket, &after).await?;
         Ok(outcome)
     }
 }
 
-async fn write_record(
-    environment: &Environment,
-    bucket: &str,
-    key: &str,
-    record: &Record,
-) -> Result<(), Error> {
-    let file = SiteFile {
-        path: key.to_owned(),
-        content: record.to_json().into_bytes(),
-        content_type: "application/json",
-        cache_control: "private, no-store",
-    };
-    put(environment.clone(), bucket.to_owned(), file).await.map(drop)
+impl RecordObject {
+    async fn write(&mut self, environment: &Environment, bucket: &str, record: &Record) -> Result<(), Error> {
+        let file = SiteFile {
+            path: self.key.clone(),
+            content: record.to_json().into_bytes(),
+            content_type: "application/json",
+            cache_control: "private, no-store",
+        };
+        self.seen = put_over(environment, bucket, file, std::mem::take(&mut self.seen)).await?;
+        Ok(())
+    }
 }
 
 /// The site is up whatever comes of this: caches that could not be told are a warning.

@@ -52,6 +52,12 @@ pub enum SiteError {
         /// The site's asset name.
         site: String,
     },
+    /// Another run has published the site since this one looked at it.
+    #[error("another run has published to bucket `{bucket}` meanwhile")]
+    Overtaken {
+        /// The bucket.
+        bucket: String,
+    },
     /// Files of an earlier publication that S3 did not remove.
     #[error("cannot remove {} from bucket `{bucket}`; `{key}`: {message}", if *failed == 1 { "a file".to_owned() } else { format!("{failed} files") })]
     NotRemoved {
@@ -125,6 +131,9 @@ impl SiteError {
             }
             Self::UnknownTarget { .. } => "upgrade the `stack-builder` command".to_owned(),
             Self::NoResource { .. } => "run `stack-builder deploy` from the sources of this stack".to_owned(),
+            Self::Overtaken { .. } => {
+                "wait for its end and run `stack-builder deploy` again, which looks afresh".to_owned()
+            }
             Self::NotRemoved { .. } => {
                 "allow `s3:DeleteObject` to this identity, or lift the object's lock, and run `stack-builder deploy` \
                  again; the site is up, but for the old file"

@@ -101,7 +101,8 @@ impl SitePlan {
     /// Everything but pages goes up first, then the pages, then what is gone goes away, and at last CloudFront is
     /// asked to forget what changed. It can be interrupted at any time: what is served fits together, and the next
     /// run does the rest. Only a job of Amplify that was interrupted before it began keeps out others until it is
-    /// stopped, as [`SiteError::AmplifyBusy`] says.
+    /// stopped, as [`SiteError::AmplifyBusy`] says. Of two runs at once, the one that is overtaken fails with
+    /// [`SiteError::Overtaken`].
     ///
     /// # Errors
     /// [`Error::Site`] when Amplify does not deploy the files, or what a call came back with. An invalidation that is

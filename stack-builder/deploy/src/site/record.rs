@@ -2,7 +2,8 @@
 //!
 //! A listing of the bucket shows neither content types nor cache headers, nor which of the objects this engine put
 //! there, nor what CloudFront has still to forget. The record does; the listing says whether it is still true. It is
-//! written before the first change and after the last, so that a run that was interrupted is taken up where it ended.
+//! written before the first change and after the last, so that a run that was interrupted is taken up where it ended,
+//! and only in the place of the one that was read, so that of two runs at once one gives way.
 
 use super::SiteFile;
 use crate::digest::hex_sha256;

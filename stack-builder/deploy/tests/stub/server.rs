@@ -25,6 +25,7 @@ struct Asked {
     action: String,
     /// The region that its signature names.
     region: String,
+    head: String,
     body: String,
 }
 
@@ -90,6 +91,15 @@ impl Server {
         asked.nth(n).map(|asked| asked.body.clone()).expect("such a call")
     }
 
+    /// The header `name`, in lower case, of the `n`th call of `action`.
+    pub(crate) fn header(&self, action: &str, n: usize, name: &str) -> Option<String> {
+        let script = self.script.lock().expect("the script");
+        let asked = script.asked.iter().filter(|asked| asked.action == action).nth(n).expect("such a call");
+        let mut fields = asked.head.lines().filter_map(|line| line.split_once(':'));
+        let field = fields.find(|(field, _)| field.eq_ignore_ascii_case(name));
+        field.map(|(_, value)| value.trim().to_owned())
+    }
+
     /// The same as bytes.
     pub(crate) fn bytes(&self, action: &str, n: usize) -> Vec<u8> {
         self.body(action, n).chars().map(|byte| u8::try_from(byte).expect("a byte")).collect()
@@ -103,7 +113,12 @@ impl Server {
     async fn serve(self, stream: TcpStream) {
         let mut stream = BufReader::new(stream);
         while let Some((head, body)) = read(&mut stream).await {
-            let answer = self.reply(Asked { action: action(&head, &body), region: region(&head), body });
+            let answer = self.reply(Asked {
+                action: action(&head, &body),
+                region: region(&head),
+                head: head.clone(),
+                body,
+            });
             let Answer { status, body } = answer;
             let length = if head.starts_with("HEAD") { 0 } else { body.len() };
             let body = &body[..length];

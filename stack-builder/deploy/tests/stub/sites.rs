@@ -269,6 +269,17 @@ async fn every_page_of_the_listing_counts() {
 }
 
 #[tokio::test]
+async fn a_run_that_another_one_overtook_changes_nothing() {
+    let (server, plan) = behind_cloudfront().await;
+    let body = "<Error><Code>PreconditionFailed</Code><Message>not the same</Message></Error>".to_owned();
+    server.replace(PUT, Answer { status: 412, body });
+    let error = plan.execute(|_| {}).await.expect_err("overtaken");
+    assert_eq!(error.to_string(), "another run has published to bucket `site-bucket` meanwhile");
+    assert_eq!(server.asked(), [PUT], "only the record was tried");
+    assert_eq!(server.header(PUT, 0, "if-none-match").as_deref(), Some("*"), "there was no record");
+}
+
+#[tokio::test]
 async fn a_file_that_stays_is_named_and_tried_again() {
     let server = Server::start().await;
     let environment = environment(&server).await;
