@@ -64,6 +64,7 @@ mod cors_credentials_for_everyone;
 mod deployment_before_methods;
 mod edge_function_limits;
 mod edge_function_version;
+mod edge_role_trust;
 mod implicit_grant;
 mod insecure_callback;
 mod jwt_authorizer;
@@ -99,6 +100,7 @@ pub const RULES: &[Rule] = &[
     deployment_before_methods::RULE,
     edge_function_limits::RULE,
     edge_function_version::RULE,
+    edge_role_trust::RULE,
     implicit_grant::RULE,
     insecure_callback::RULE,
     jwt_authorizer::RULE,

@@ -1,6 +1,6 @@
 //! What a function must not have to run at the edge.
 
-use super::common::distribution::{distributions, edge_functions};
+use super::common::distribution::{distributions, edge_function, edge_functions};
 use crate::document::Place;
 use crate::finding::Findings;
 use crate::model::{Model, Resource};
@@ -74,7 +74,8 @@ rule! {
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     let mut seen = Vec::new();
     for association in distributions(model).flat_map(edge_functions) {
-        let Some(function) = function(model, association).filter(|function| !seen.contains(&function.id))
+        let Some(function) =
+            edge_function(model, association).filter(|function| !seen.contains(&function.id))
         else {
             continue;
         };
@@ -87,16 +88,6 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
-}
-
-/// The function that is associated, mostly by one of its versions.
-fn function<'m, 'a>(model: &'m Model<'a>, association: Place<'a>) -> Option<&'m Resource<'a>> {
-    let target = model.target(association)?;
-    match target.type_name {
-        "AWS::Lambda::Version" => model.target(target.property("FunctionName")?),
-        _ => Some(target),
-    }
-    .filter(|function| function.type_name == "AWS::Lambda::Function")
 }
 
 fn unsupported<'a>(function: &Resource<'a>) -> Vec<(Place<'a>, String)> {

@@ -24,6 +24,19 @@ pub(in crate::rules) fn edge_functions<'a>(distribution: &Resource<'a>) -> Vec<P
     behaviours.flat_map(|place| place.values("LambdaFunctionAssociations.*.LambdaFunctionARN")).collect()
 }
 
+/// The function that is associated, mostly by one of its versions.
+pub(in crate::rules) fn edge_function<'m, 'a>(
+    model: &'m Model<'a>,
+    association: Place<'a>,
+) -> Option<&'m Resource<'a>> {
+    let target = model.target(association)?;
+    match target.type_name {
+        "AWS::Lambda::Version" => model.target(target.property("FunctionName")?),
+        _ => Some(target),
+    }
+    .filter(|function| function.type_name == "AWS::Lambda::Function")
+}
+
 /// The origins.
 pub(in crate::rules) fn origins<'a>(distribution: &Resource<'a>) -> Vec<Place<'a>> {
     distribution.values("DistributionConfig.Origins.*")

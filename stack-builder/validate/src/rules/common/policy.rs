@@ -106,7 +106,7 @@ impl<'a> Statement<'a> {
 }
 
 /// The items of the list under `key`, or the one value that stands there without a list.
-fn each<'a>(place: Place<'a>, key: &str) -> Vec<Place<'a>> {
+pub(in crate::rules) fn each<'a>(place: Place<'a>, key: &str) -> Vec<Place<'a>> {
     let values = place.values(key).into_iter();
     values.flat_map(|value| if value.is_list() { value.values("*") } else { vec![value] }).collect()
 }
