@@ -6,14 +6,14 @@ use crate::{
 };
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
 use handlers::{
-    Failure,
+    Failure, Handler, Request,
     captains_log::{
-        AttemptTable, Attempts, DynamoAttempts, DynamoLogs, DynamoSessions, Found, LogEntry, LogTable,
+        AttemptTable, Attempts, DynamoAttempts, DynamoLogs, DynamoSessions, Found, Home, LogEntry, LogTable,
         PasswordSource, Passwords, SecretPasswords, Session, SessionId, SessionTable,
     },
 };
 use serde_json::{Value, json};
-use std::sync::mpsc::Receiver;
+use std::{sync::mpsc::Receiver, time::SystemTime};
 
 const ID: &str = "Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3JhdWx0Z2FycGw";
 
@@ -79,6 +79,27 @@ async fn finding_is_one_consistent_read() {
             "ExpressionAttributeNames": {"#ttl": "ttl"},
         }),
     );
+}
+
+/// Whatever else the table says of the session that a cookie names, it opens no log: the table of logs is not asked.
+#[tokio::test]
+async fn an_item_that_is_nobodys_session_opens_nothing() {
+    let end = json!({"N": "99999999999"});
+    for answer in [
+        json!({"Item": {"ttl": end}}),
+        json!({"Item": {"ttl": end, "userName": {"N": "7"}}}),
+        json!({"Item": {"ttl": {"S": "99999999999"}, "userName": {"S": "kirk"}}}),
+        json!({"Item": {"userName": {"S": "kirk"}}}),
+        json!({"Item": {}}),
+        json!({}),
+    ] {
+        let (client, logs_asked) = dynamodb(500, &json!({}));
+        let (sessions, _asked) = sessions(200, &answer);
+        let home = Home::new(sessions, DynamoLogs::new(client, "Logs".into()), SystemTime::now);
+        let cookies = vec![("session-id".to_owned(), ID.to_owned())];
+        let failure = home.handle(&Request { cookies, ..Request::default() }).await.unwrap_err();
+        assert_eq!((failure.status(), logs_asked.try_recv().is_err()), (401, true), "{answer}");
+    }
 }
 
 #[tokio::test]
