@@ -2,8 +2,9 @@
 //!
 //! Each test fails on the day the emulator behaves like AWS, so that the workaround can go.
 
+use crate::token::{self, Elsewhere};
 use serde_json::{Value, json};
-use stack_builder_tests::{Aws, AwsError, Credentials, Emulator};
+use stack_builder_tests::{AwsError, Credentials, Emulator};
 
 /// Worked around by deploying as an IAM user.
 #[test]
@@ -56,7 +57,7 @@ fn quirk_a_log_group_is_checked_without_its_wildcard() {
 fn quirk_over_tls_no_token_is_accepted() {
     let emulator = Emulator::start_unmended();
     let aws = emulator.aws(&emulator.administrator("administrator"));
-    let (pool, client, token) = signed_in(&aws);
+    let Elsewhere { pool, client, token } = token::of_another_pool(&aws);
 
     let api = aws.call("apigatewayv2", "create_api", json!({ "Name": "api", "ProtocolType": "HTTP" }));
     let (id, url) = (&api["ApiId"], api["ApiEndpoint"].as_str().expect("an address"));
@@ -85,30 +86,4 @@ fn quirk_over_tls_no_token_is_accepted() {
     );
     let answer = emulator.http().send("GET", &format!("{url}/"), &[("authorization", &token)], "");
     assert_eq!(answer.status, 401, "the mend in `clients/emulator.py` is no longer needed: {answer:?}");
-}
-
-/// A user pool, its client, and the token of a user.
-fn signed_in(aws: &Aws) -> (String, Value, String) {
-    let pool = aws.call("cognito-idp", "create_user_pool", json!({ "PoolName": "users" }));
-    let pool = pool["UserPool"]["Id"].as_str().expect("an id").to_owned();
-    let client = json!({
-        "UserPoolId": pool, "ClientName": "client", "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
-    });
-    let client =
-        aws.call("cognito-idp", "create_user_pool_client", client)["UserPoolClient"]["ClientId"].take();
-    let (name, password) = ("somebody", "Correct-horse-7-battery");
-    let user = json!({ "UserPoolId": pool, "Username": name });
-    aws.call("cognito-idp", "admin_create_user", user);
-    let set = json!({ "UserPoolId": pool, "Username": name, "Password": password, "Permanent": true });
-    aws.call("cognito-idp", "admin_set_user_password", set);
-    let signed_in = aws.call(
-        "cognito-idp",
-        "admin_initiate_auth",
-        json!({
-            "UserPoolId": pool, "ClientId": client, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
-            "AuthParameters": { "USERNAME": name, "PASSWORD": password },
-        }),
-    );
-    let token = signed_in["AuthenticationResult"]["IdToken"].as_str().expect("a token").to_owned();
-    (pool, client, token)
 }

@@ -55,6 +55,11 @@ impl World {
         self.workspace.stack_builder(args).args(["--stage", self.stage]).envs(self.emulator.environment(who))
     }
 
+    /// What CloudFormation calls the stack `name`.
+    pub(crate) fn stack_name(&self, name: &str) -> String {
+        format!("{name}-{}", self.stage)
+    }
+
     /// Deploys the stack `name`, and those it takes something of.
     #[track_caller]
     pub(crate) fn deploy(&self, name: &str) -> Outcome {
@@ -70,8 +75,8 @@ impl World {
         let written = std::fs::read_to_string(&file).expect("an outputs file");
         let written: Value = serde_json::from_str(&written).expect("JSON");
 
-        let stack_name = format!("{name}-{}", self.stage);
-        let stack = self.aws.call("cloudformation", "describe_stacks", json!({ "StackName": stack_name }));
+        let asked = json!({ "StackName": self.stack_name(name) });
+        let stack = self.aws.call("cloudformation", "describe_stacks", asked);
         let outputs = stack["Stacks"][0]["Outputs"].as_array().expect("outputs");
         for output in outputs {
             let key = output["OutputKey"].as_str().expect("a key");

@@ -1,6 +1,6 @@
 //! A stack that AWS refuses half-way.
 
-use crate::uploads::inventory::inventory;
+use crate::inventory::inventory;
 use crate::world::World;
 use serde_json::json;
 
