@@ -4,7 +4,7 @@ use crate::object_deletion::{self, Refused};
 use crate::{Environment, Error};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::list_object_versions::ListObjectVersionsOutput;
-use aws_sdk_s3::types::ObjectIdentifier;
+use aws_sdk_s3::types::{MultipartUpload, ObjectIdentifier};
 
 /// Pages of up to 1,000 versions that are counted for a plan.
 const COUNTED_PAGES: usize = 10;
@@ -108,24 +108,31 @@ async fn delete(
     Err(Error::NotEmptied { bucket: bucket.to_owned(), failed, key, message })
 }
 
+/// Of a page of up to 1,000, as many pages as there are.
 async fn abort_uploads(environment: &Environment, bucket: &str) -> Result<(), Error> {
-    let request =
-        environment.s3.list_multipart_uploads().bucket(bucket).expected_bucket_owner(&environment.account);
-    let answer = match request.send().await {
-        Err(error) if is_gone(&error) => return Ok(()),
-        answer => answer.map_err(environment.failed("s3:ListBucketMultipartUploads"))?,
-    };
-    for upload in answer.uploads() {
-        let request = environment
-            .s3
-            .abort_multipart_upload()
-            .bucket(bucket)
-            .expected_bucket_owner(&environment.account)
-            .set_key(upload.key.clone())
-            .set_upload_id(upload.upload_id.clone());
-        request.send().await.map_err(environment.failed("s3:AbortMultipartUpload"))?;
+    loop {
+        let request = environment.s3.list_multipart_uploads().bucket(bucket);
+        let page = match request.expected_bucket_owner(&environment.account).send().await {
+            Err(error) if is_gone(&error) => return Ok(()),
+            page => page.map_err(environment.failed("s3:ListBucketMultipartUploads"))?,
+        };
+        for upload in page.uploads() {
+            abort(environment, bucket, upload).await?;
+        }
+        if page.uploads().is_empty() || !page.is_truncated().unwrap_or_default() {
+            return Ok(());
+        }
     }
-    Ok(())
+}
+
+/// One that has ended meanwhile is no more in the way than an aborted one.
+async fn abort(environment: &Environment, bucket: &str, upload: &MultipartUpload) -> Result<(), Error> {
+    let request = environment.s3.abort_multipart_upload().bucket(bucket);
+    let request = request.expected_bucket_owner(&environment.account).set_key(upload.key.clone());
+    match request.set_upload_id(upload.upload_id.clone()).send().await {
+        Err(error) if error.code() == Some("NoSuchUpload") => Ok(()),
+        aborted => aborted.map(drop).map_err(environment.failed("s3:AbortMultipartUpload")),
+    }
 }
 
 fn is_gone<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {

@@ -1,7 +1,7 @@
 //! Deletions that fail, and what is written between the emptying and the deleting.
 
 use crate::answer::{self, STACK};
-use crate::server::Server;
+use crate::server::{Answer, Server};
 use crate::{notes, regions};
 use stack_builder_deploy::{DestroyEvent, Destruction, plan_destroy};
 
@@ -104,4 +104,25 @@ async fn an_object_that_cannot_be_deleted_stops_before_the_stack_is_touched() {
     let error = destruction.finish().await.expect_err("locked");
     assert_eq!(error.to_string(), "cannot empty bucket `notes-Files`: 1 object was refused; `a&b`: Locked");
     assert!(!server.asked().contains(&"DeleteStack".to_owned()));
+}
+
+#[tokio::test]
+async fn unfinished_uploads_go_page_by_page_and_one_that_ended_is_no_obstacle() {
+    let server = Server::start().await;
+    let destruction = planned(&server).await;
+    let page = |key: &str, more: bool| {
+        answer::document(&format!(
+            "<ListMultipartUploadsResult><IsTruncated>{more}</IsTruncated><Upload><Key>{key}</Key>\
+             <UploadId>1</UploadId></Upload></ListMultipartUploadsResult>"
+        ))
+    };
+    server.replace("GET bucket?uploads", page("a", true));
+    server.answer("GET bucket?uploads", page("b", false));
+    let body = "<Error><Code>NoSuchUpload</Code><Message>it ended</Message></Error>".to_owned();
+    server.answer("DELETE object?x-id", Answer { status: 404, body });
+    server.answer("DELETE object?x-id", answer::status(204));
+    server.answer("DescribeStackEvents", answer::events(&deleted()));
+    destruction.finish().await.expect("gone");
+    let aborted = server.asked().iter().filter(|action| *action == "DELETE object?x-id").count();
+    assert_eq!(aborted, 2);
 }
