@@ -90,7 +90,10 @@ impl std::io::Write for Counter {
 
 fn names(template: &Template, found: &mut Vec<Diagnostic>) {
     let mut name = |kind: &str, id: &LogicalId, source: Source| {
-        if let Some(problem) = illegal(id.as_str()) {
+        // AWS's own templates join the names of conditions by an ampersand.
+        let joined = id.as_str().replace('&', "");
+        let checked = if kind == "condition" { joined.as_str() } else { id.as_str() };
+        if let Some(problem) = illegal(checked) {
             let message = format!("the {kind} name `{id}` {problem}");
             found.push(Diagnostic::error("illegal-name", message).at(id.as_str()).caused_by(source));
         }

@@ -55,6 +55,7 @@ fn every_kind_of_element_has_a_name() {
             let stage = t.parameter("a_b", Parameter::string());
             t.output("c d", Output::new(&stage));
             t.condition("e.f", Test::equals(&stage, "prod"));
+            t.condition("This&That", Test::equals(&stage, "prod"));
             t.rule("g/h", None, Test::equals(&stage, "prod"), "production only");
             t.mapping("i:j", json!({"a": {"b": "c"}}));
         }),
