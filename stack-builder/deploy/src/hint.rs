@@ -7,6 +7,10 @@ impl Error {
     /// What to do next, in one sentence, where something can be said.
     pub fn hint(&self) -> Option<String> {
         match self {
+            // What this call would tell can be said on the command line.
+            Error::AccessDenied { action: action @ "apigateway:GET", .. } => {
+                Some(format!("allow `{action}` to this identity, or pass `--api-gateway-logs keep` or `set`"))
+            }
             Error::AccessDenied { action, .. } => {
                 Some(format!("allow `{action}` to this identity, or use another profile"))
             }

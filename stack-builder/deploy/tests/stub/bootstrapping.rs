@@ -2,7 +2,7 @@
 
 use crate::answer;
 use crate::environment;
-use crate::server::Server;
+use crate::server::{Answer, Server};
 use stack_builder_deploy::{ApiGatewayLogs, prepare_bootstrap};
 
 const OTHERS: &str = "arn:aws:iam::111122223333:role/others";
@@ -62,4 +62,17 @@ async fn an_order_is_followed_and_remembered() {
 #[tokio::test]
 async fn a_bootstrap_stack_from_before_the_role_gets_one() {
     check(None, Some(""), None, (SET, None, true)).await;
+}
+
+#[tokio::test]
+async fn whoever_may_not_look_at_the_account_can_say_what_to_do() {
+    let server = Server::start().await;
+    let environment = environment(&server).await;
+    server.answer("HEAD bucket", answer::status(200));
+    server.answer("DescribeStacks", answer::absent());
+    let body = r#"{"message": "not you"}"#.to_owned();
+    server.answer("GetAccount", Answer { status: 403, body });
+    let error = prepare_bootstrap(&environment, None).await.expect_err("a refusal");
+    assert_eq!(error.to_string(), "not allowed to call `apigateway:GET`: not you");
+    assert!(error.hint().expect("a hint").contains("`--api-gateway-logs keep`"));
 }
