@@ -99,11 +99,15 @@ impl Emulator {
     }
 
     fn address(&self) -> Vec<(&'static str, String)> {
+        self.address_in(REGION)
+    }
+
+    fn address_in(&self, region: &str) -> Vec<(&'static str, String)> {
         let certificate = self.certificate().to_string_lossy().into_owned();
         vec![
             ("AWS_ENDPOINT_URL", self.endpoint()),
-            ("AWS_REGION", REGION.to_owned()),
-            ("AWS_DEFAULT_REGION", REGION.to_owned()),
+            ("AWS_REGION", region.to_owned()),
+            ("AWS_DEFAULT_REGION", region.to_owned()),
             ("SSL_CERT_FILE", certificate.clone()),
             ("AWS_CA_BUNDLE", certificate),
         ]
@@ -112,6 +116,11 @@ impl Emulator {
     /// A boto3 client that speaks as `who`.
     pub fn aws(&self, who: &Credentials) -> Aws {
         Aws::new(&self.address(), who.clone())
+    }
+
+    /// The same in another region.
+    pub fn aws_in(&self, region: &str, who: &Credentials) -> Aws {
+        Aws::new(&self.address_in(region), who.clone())
     }
 
     /// A new IAM user who may do everything.

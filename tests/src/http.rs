@@ -55,6 +55,8 @@ impl Http {
         let config = ureq::Agent::config_builder()
             .tls_config(tls.build())
             .http_status_as_error(false)
+            // Where it is sent to may lie outside of the emulator.
+            .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(30)));
         Self { agent: config.build().new_agent(), authority: authority.to_owned() }
     }
