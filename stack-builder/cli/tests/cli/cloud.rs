@@ -120,15 +120,7 @@ fn deploy(manifest: &Value, arguments: &[&'static str], parts: &[&str], code: i3
     let endpoint = serve(|_, _| identity());
     let test = Test::new().manifest(manifest).canned("edge.template.json", &json!({}));
     let test = test.args(["deploy", "--yes"]).args(arguments.iter().copied());
-    let variables = [
-        ("AWS_ACCESS_KEY_ID", "key"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_ENDPOINT_URL", endpoint.as_str()),
-        ("AWS_CONFIG_FILE", "absent"),
-        ("AWS_SHARED_CREDENTIALS_FILE", "absent"),
-    ];
-    variables.iter().fold(test, |test, (name, value)| test.variable(name, value)).run().fails(code, parts);
+    test.cloud(&endpoint).run().fails(code, parts);
 }
 
 /// `notes`, which takes an output of `edge`.

@@ -61,15 +61,7 @@ fn copies_of_an_edge_function_hold_up_nothing_but_their_stack() {
     manifest["stacks"][2]["inputs"] = json!({"Gate": {"stack": "edge", "output": "Gate"}});
     let endpoint = cloudformation();
     let test = Test::new().manifest(&manifest).args(["destroy", "other", "edge", "--yes"]);
-    let variables = [
-        ("AWS_ACCESS_KEY_ID", "key"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_ENDPOINT_URL", endpoint.as_str()),
-        ("AWS_CONFIG_FILE", "absent"),
-        ("AWS_SHARED_CREDENTIALS_FILE", "absent"),
-    ];
-    let outcome = variables.iter().fold(test, |test, (name, value)| test.variable(name, value)).run();
+    let outcome = test.cloud(&endpoint).run();
     outcome.fails(
         1,
         &[

@@ -76,6 +76,19 @@ impl Test {
         self
     }
 
+    /// With an account in eu-west-1 of the cloud at `endpoint`, whatever this machine is set to.
+    pub(crate) fn cloud(self, endpoint: &str) -> Self {
+        let variables = [
+            ("AWS_ACCESS_KEY_ID", "key"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ENDPOINT_URL", endpoint),
+            ("AWS_CONFIG_FILE", "absent"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "absent"),
+        ];
+        variables.into_iter().fold(self, |test, (name, value)| test.variable(name, value))
+    }
+
     /// Runs in an empty folder rather than in the workspace.
     pub(crate) fn outside(mut self) -> Self {
         self.directory = self.folder.path().to_owned();
