@@ -6,12 +6,16 @@ use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 /// The most bytes an unpacked function may have
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 pub(crate) const UNPACKED_LIMIT: u64 = 250 * 1024 * 1024;
+
+/// The extension of an archive that is not whole yet.
+const PARTIAL: &str = "partial";
 
 /// A file of an archive.
 #[derive(Clone, Debug)]
@@ -37,9 +41,14 @@ pub(crate) fn hash(entries: &[Entry<'_>]) -> String {
     hexadecimal(&whole.finalize())
 }
 
+/// How many archives this process has begun to write.
+static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+
 /// Writes an archive and gives its size in bytes; a reader never sees half of it.
+///
+/// Two of the same content may be written at once, each apart, until the later one takes the place of the earlier.
 pub(crate) fn write(path: &Path, entries: &[Entry<'_>]) -> Result<u64, PackageError> {
-    let partial = path.with_extension("partial");
+    let partial = path.with_extension(format!("{}.{PARTIAL}", WRITTEN.fetch_add(1, Ordering::Relaxed)));
     let attempt = || -> io::Result<u64> {
         let mut archive = ZipWriter::new(BufWriter::new(File::create(&partial)?));
         for entry in sorted(entries) {
@@ -57,6 +66,17 @@ pub(crate) fn write(path: &Path, entries: &[Entry<'_>]) -> Result<u64, PackageEr
         let _ = fs::remove_file(&partial);
         PackageError::Io { path: path.to_owned(), source }
     })
+}
+
+/// Removes what a run has left that was killed half-way; nobody may write into the directory meanwhile.
+pub(crate) fn sweep(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == PARTIAL) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The size of the archive at `path` if it is there and holds exactly these files.

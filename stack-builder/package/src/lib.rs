@@ -72,6 +72,7 @@ pub fn package(
     let waiting = || progress(Progress::Waiting { directory: directory.to_owned() });
     let archives = directory.join(ARCHIVES);
     let _lock = Lock::acquire(&archives, waiting).map_err(PackageError::io(&archives))?;
+    archive::sweep(&archives).map_err(PackageError::io(&archives))?;
     let mut packaged = Packaged { manifest: earlier(assembly), ..Packaged::default() };
 
     let executables = build(&request, options, progress)?;
