@@ -4,7 +4,7 @@ use crate::PackageError;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Cursor, Read, Seek, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use zip::write::SimpleFileOptions;
@@ -48,14 +48,33 @@ static WRITTEN: AtomicUsize = AtomicUsize::new(0);
 ///
 /// Two of the same content may be written at once, each apart, until the later one takes the place of the earlier.
 pub(crate) fn write(path: &Path, entries: &[Entry<'_>]) -> Result<u64, PackageError> {
+    place(path, |file| pack(file, entries).map(drop))
+}
+
+/// The bytes of an archive.
+pub(crate) fn bytes(entries: &[Entry<'_>]) -> io::Result<Vec<u8>> {
+    pack(Cursor::new(Vec::new()), entries).map(Cursor::into_inner)
+}
+
+fn pack<W: Write + Seek>(to: W, entries: &[Entry<'_>]) -> io::Result<W> {
+    let mut archive = ZipWriter::new(to);
+    for entry in sorted(entries) {
+        archive.start_file(entry.name, options(entry.mode))?;
+        archive.write_all(entry.content)?;
+    }
+    Ok(archive.finish()?)
+}
+
+/// Puts a file in its place when it is whole, and gives its size in bytes.
+pub(crate) fn place(
+    path: &Path,
+    writes: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<u64, PackageError> {
     let partial = path.with_extension(format!("{}.{PARTIAL}", WRITTEN.fetch_add(1, Ordering::Relaxed)));
     let attempt = || -> io::Result<u64> {
-        let mut archive = ZipWriter::new(BufWriter::new(File::create(&partial)?));
-        for entry in sorted(entries) {
-            archive.start_file(entry.name, options(entry.mode))?;
-            archive.write_all(entry.content)?;
-        }
-        let file = archive.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut file = BufWriter::new(File::create(&partial)?);
+        writes(&mut file)?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         let size = file.metadata()?.len();
         // A power cut must not leave a short file under a name that stands for its content.
         file.sync_all()?;

@@ -7,9 +7,11 @@ use crate::stamp::{self, Stamp, Stamps};
 use crate::template::stands;
 use crate::{PackageError, PackageOptions, Packaged, Progress};
 use crate::{edge, elf};
+use sha2::{Digest, Sha256};
 use stack_builder_assembly::{AssetManifest, PackagedAsset, write_json};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -116,7 +118,8 @@ fn make(
     if let Some(config) = &config {
         entries.extend(edge::entries(config));
     }
-    let (asset, reused) = store(directory, &entries)?;
+    let (asset, reused) =
+        if config.is_some() { store_by_bytes(directory, &entries)? } else { store(directory, &entries)? };
     if config.is_some() && asset.size > edge::ARCHIVE_LIMIT {
         let (asset, size) = (job.asset.to_owned(), asset.size);
         return Err(PackageError::EdgeTooLarge { asset, size, limit: edge::ARCHIVE_LIMIT });
@@ -134,6 +137,21 @@ pub(crate) fn store(directory: &Path, entries: &[Entry<'_>]) -> Result<(Packaged
         None => (archive::write(&file, entries)?, false),
     };
     let sha256 = archive::sha256(&file)?;
+    Ok((PackagedAsset { hash, path, size, sha256 }, reused))
+}
+
+/// The same for an archive that a version of a function names by the SHA-256 of its bytes, which is its address then:
+/// what another compressor made of the same content may be in the asset bucket, and must not be taken for this one.
+fn store_by_bytes(directory: &Path, entries: &[Entry<'_>]) -> Result<(PackagedAsset, bool), PackageError> {
+    let bytes = archive::bytes(entries).map_err(PackageError::io(directory))?;
+    let hash = archive::hexadecimal(&Sha256::digest(&bytes));
+    let path = format!("{ARCHIVES}/{hash}.zip");
+    let file = directory.join(&path);
+    let reused = fs::read(&file).is_ok_and(|found| found == bytes);
+    if !reused {
+        archive::place(&file, |file| file.write_all(&bytes))?;
+    }
+    let (size, sha256) = (bytes.len() as u64, archive::sha256(&file)?);
     Ok((PackagedAsset { hash, path, size, sha256 }, reused))
 }
 

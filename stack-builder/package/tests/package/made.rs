@@ -1,7 +1,6 @@
 //! What packaging makes: archives, addresses, templates.
 
 use crate::project::{Project, template};
-use serde_json::json;
 use stack_builder_package::{Packaged, Progress};
 use std::collections::BTreeMap;
 use std::fs;
@@ -118,14 +117,4 @@ fn progress_is_told_in_order() {
     let compiling =
         |step: &Progress| matches!(step, Progress::Cargo { line } if line.contains("Compiling handlers"));
     assert!(steps.iter().any(compiling), "{steps:?}");
-}
-
-/// Archives are made side by side; two of one content are one file, which both must find whole.
-#[test]
-fn twins_share_an_archive() {
-    for _ in 0..3 {
-        let project = Project::new().edge("A", "put", json!({"a": 1})).edge("B", "put", json!({"a": 1}));
-        let packaged = project.packaged();
-        assert_eq!(packaged.manifest.assets["A"], packaged.manifest.assets["B"]);
-    }
 }
