@@ -49,7 +49,9 @@ fn a_version_receives_the_hash_of_its_archive() {
     let digest = Sha256::digest(archive);
     assert_eq!(asset.sha256, BASE64_STANDARD.encode(digest));
     // Else an archive that another compressor made of the same content would keep this one out of the bucket.
-    assert_eq!(asset.hash, digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let bytes: Vec<_> =
+        (0..32).map(|at| u8::from_str_radix(&asset.hash[2 * at..2 * at + 2], 16).unwrap()).collect();
+    assert_eq!(bytes, digest.to_vec());
     let template = fs::read(project.directory().join("notes.packaged.json")).unwrap();
     let template: Value = serde_json::from_slice(&template).unwrap();
     assert_eq!(template["Resources"]["PutFunction"]["Properties"]["CodeSha256"], json!(asset.sha256));
