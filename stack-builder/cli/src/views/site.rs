@@ -14,18 +14,19 @@ const LISTED: usize = 8;
 pub(crate) fn plan(printer: &Printer, plan: &SitePlan, question_follows: bool) {
     let uploads = format!("{} of {} to upload", plan.uploads.len(), count(plan.files, "file"));
     let heading = format!("{HEADING}{}{HEADING:#}: {uploads}", plan.site);
-    let up = some(&plan.uploads).map(|path| format!("\n  ~ upload  {path}"));
-    let gone = some(&plan.removals).map(|path| format!("\n  {ERROR}- remove{ERROR:#}  {path}"));
-    let stale = some(&plan.invalidation).map(|path| format!("\n  ~ forget  {path} in CloudFront"));
+    let up = listed("~ upload", "", &plan.uploads);
+    let gone = listed(&format!("{ERROR}- remove{ERROR:#}"), "", &plan.removals);
+    let stale = listed("~ forget", " in CloudFront", &plan.invalidation);
     let text: String = [heading].into_iter().chain(up).chain(gone).chain(stale).collect();
     if question_follows { printer.problem(text) } else { printer.progress(text) }
 }
 
-/// The first of them, and how many there are besides.
-fn some(paths: &[String]) -> impl Iterator<Item = String> {
+/// A line for each of the first, and one for how many there are besides.
+fn listed(mark: &str, place: &str, paths: &[String]) -> Vec<String> {
     let more = paths.len().saturating_sub(LISTED);
-    let rest = (more > 0).then(|| format!("{FAINT}and {more} more{FAINT:#}"));
-    paths.iter().take(LISTED).cloned().chain(rest)
+    let rest = (more > 0).then(|| format!("\n            {FAINT}and {more} more{FAINT:#}"));
+    let named = paths.iter().take(LISTED).map(|path| format!("\n  {mark}  {path}{place}"));
+    named.chain(rest).collect()
 }
 
 /// One step.
@@ -134,9 +135,13 @@ mod tests {
     #[test]
     fn long_lists_are_cut() {
         let paths: Vec<_> = (0..10).map(|n| n.to_string()).collect();
-        let shown: Vec<_> = some(&paths).collect();
-        assert_eq!(shown.len(), LISTED + 1);
-        assert!(shown[LISTED].contains("and 2 more"));
-        assert_eq!(some(&paths[..2]).collect::<Vec<_>>(), ["0", "1"]);
+        let shown = |paths| {
+            let lines: String = listed("~ forget", " in CloudFront", paths).concat();
+            anstream::adapter::strip_str(&lines).to_string()
+        };
+        let lines = shown(&paths);
+        assert_eq!(lines.lines().count(), 1 + LISTED + 1, "{lines}");
+        assert!(lines.ends_with("\n            and 2 more"), "{lines}");
+        assert_eq!(shown(&paths[..2]), "\n  ~ forget  0 in CloudFront\n  ~ forget  1 in CloudFront");
     }
 }
