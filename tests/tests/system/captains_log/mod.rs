@@ -7,6 +7,7 @@ mod change;
 mod destroy;
 mod log;
 mod login;
+mod own_domain;
 mod production;
 mod publish;
 mod quirks;

@@ -155,7 +155,8 @@ pub(crate) fn follows_an_edit(log: &Log<'_>) {
 #[track_caller]
 pub(crate) fn leaves_alone_what_is_the_same(log: &Log<'_>) {
     let (before, forgotten) = (written(log), invalidations(log));
-    log.world.deploy("captains-log").says("no changes in 14 files").does_not_say("upload");
+    let deployed = log.world.deploy("captains-log").says("no changes in 14 files").does_not_say("upload");
+    deployed.says("captains-log-edge-dev: no changes").says("captains-log-dev: no changes");
     assert_eq!(written(log), before, "an object was written again");
     assert_eq!(invalidations(log), forgotten);
 }

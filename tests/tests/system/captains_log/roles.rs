@@ -61,16 +61,16 @@ pub(crate) fn of_the_gate_say_the_least(edge: &Aws) {
     let asked = json!({ "StackName": "captains-log-edge-dev", "LogicalResourceId": "GateRole" });
     let role = edge.call("cloudformation", "describe_stack_resource", asked);
     let role = role["StackResourceDetail"]["PhysicalResourceId"].as_str().expect("a role").to_owned();
-    let named = json!({ "RoleName": role });
-    let trust = edge.call("iam", "get_role", named.clone())["Role"]["AssumeRolePolicyDocument"].take();
+    let asked = json!({ "RoleName": role });
+    let trust = edge.call("iam", "get_role", asked.clone())["Role"]["AssumeRolePolicyDocument"].take();
     let services = json!({ "Service": ["lambda.amazonaws.com", "edgelambda.amazonaws.com"] });
     assert_eq!(
         (trust["Statement"].as_array().map(Vec::len), &trust["Statement"][0]["Principal"]),
         (Some(1), &services)
     );
-    let attached = edge.call("iam", "list_attached_role_policies", named.clone());
+    let attached = edge.call("iam", "list_attached_role_policies", asked.clone());
     assert_eq!(attached["AttachedPolicies"], json!([]));
-    let names = edge.call("iam", "list_role_policies", named)["PolicyNames"].take();
+    let names = edge.call("iam", "list_role_policies", asked)["PolicyNames"].take();
     let document = |name: &Value| {
         let asked = json!({ "RoleName": role, "PolicyName": name });
         edge.call("iam", "get_role_policy", asked)["PolicyDocument"]["Statement"].take()

@@ -69,7 +69,11 @@ fn assembly_holds_no_secret(log: &Log<'_>) {
             continue;
         }
         let text = std::fs::read_to_string(entry.path()).expect("a text");
-        assert!(!SECRETS.iter().any(|secret| text.contains(secret)), "a password is in {:?}", entry.path());
+        assert!(
+            !SECRETS.iter().any(|secret| text.contains(secret)),
+            "a password is in `{}`",
+            entry.path().display()
+        );
         files += 1;
     }
     assert!(files >= 6, "{files} files in `{}`", assembly.display());
