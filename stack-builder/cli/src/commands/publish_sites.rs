@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::views;
 use anyhow::Result;
-use stack_builder_assembly::{CloudAssembly, StackArtifact};
+use stack_builder_assembly::{CloudAssembly, Site, SiteTarget, StackArtifact};
 use stack_builder_deploy::{Environment, Outputs, SitePlan, SiteSummary, plan_site};
 
 /// What is known of the stack whose sites are published.
@@ -29,11 +29,11 @@ pub(crate) async fn publish_sites(
     let Standing { environment, assembly, stack, outputs, .. } = standing;
     for site in &stack.sites {
         let planning = plan_site(environment, assembly, stack, site, outputs);
-        let plan = unless_interrupted(planning, || interrupted(&site.asset)).await?.map_err(stop)?;
+        let plan = unless_interrupted(planning, || interrupted(site)).await?.map_err(stop)?;
         if !plan.is_unchanged() {
             agree(session, standing, &plan).await?;
         }
-        let summary = publish(session, plan).await?;
+        let summary = publish(session, site, plan).await?;
         views::site::summary(&session.printer, &summary);
         done.push(summary);
     }
@@ -54,14 +54,35 @@ async fn agree(session: &Session, standing: Standing<'_>, plan: &SitePlan) -> Re
     }
 }
 
-async fn publish(session: &Session, plan: SitePlan) -> Result<SiteSummary> {
-    let site = plan.site.clone();
+async fn publish(session: &Session, site: &Site, plan: SitePlan) -> Result<SiteSummary> {
     let publishing = plan.execute(|step| views::site::step(&session.printer, &step));
-    let publishing = heard(publishing, |quiet| views::site::waiting(&session.printer, &site, quiet));
-    unless_interrupted(publishing, || interrupted(&site)).await?.map_err(stop)
+    let publishing = heard(publishing, |quiet| views::site::waiting(&session.printer, &site.asset, quiet));
+    unless_interrupted(publishing, || interrupted(site)).await?.map_err(stop)
 }
 
-fn interrupted(site: &str) -> Failure {
-    Failure::new(format!("interrupted while site `{site}` was being published"))
-        .hint("what is served fits together; run the command again, which does the rest")
+fn interrupted(site: &Site) -> Failure {
+    let hint = match site.target {
+        SiteTarget::Amplify { .. } => {
+            "run the command again; should Amplify be busy with the job that was interrupted, it says how to stop it"
+        }
+        _ => "what is served fits together; run the command again, which does the rest",
+    };
+    Failure::new(format!("interrupted while site `{}` was being published", site.asset)).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interruption_says_what_is_left_to_do() {
+        let hint = |target| {
+            let error = anyhow::Error::new(interrupted(&Site { asset: "notes".to_owned(), target }));
+            Failure::hint_of(&error).unwrap_or_default().to_owned()
+        };
+        let bucket = SiteTarget::Bucket { bucket: "Bucket".to_owned(), distribution: None };
+        let amplify = SiteTarget::Amplify { app: "App".to_owned(), branch: "main".to_owned() };
+        assert!(hint(bucket).contains("which does the rest"));
+        assert!(hint(amplify).contains("how to stop it"));
+    }
 }
