@@ -67,10 +67,19 @@ impl Http {
     /// When there is no answer.
     #[track_caller]
     pub fn send(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        self.send_literally(method, &known_as(url), headers, body)
+    }
+
+    /// The same, for a host that the emulator knows by this very name.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    #[track_caller]
+    pub fn send_literally(&self, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let (_, rest) = url.split_once("://").unwrap_or_else(|| panic!("`{url}` is no URL"));
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let request = Request::builder().method(method).uri(format!("https://{}{path}", self.authority));
-        let request = request.header("host", known_as(host));
+        let request = request.header("host", host);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let request = request.body(body.to_owned()).expect("a request");
         let mut answer = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
@@ -83,7 +92,7 @@ impl Http {
     }
 }
 
-/// What the emulator calls a host: it serves REST APIs under a name of its own only (see `quirks`).
-fn known_as(host: &str) -> String {
-    host.replace(&format!(".execute-api.{REGION}.amazonaws.com"), ".execute-api.localhost")
+/// The URL as the emulator knows it: it serves REST APIs under a name of its own only (see `quirks`).
+fn known_as(url: &str) -> String {
+    url.replace(&format!(".execute-api.{REGION}.amazonaws.com"), ".execute-api.localhost")
 }

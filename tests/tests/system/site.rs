@@ -25,8 +25,7 @@ impl Site<'_> {
     #[track_caller]
     fn get(&self, path: &str) -> Response {
         let url = format!("{}{path}", self.outputs.get("SiteUrl"));
-        // What the emulator believes of a request that came over TLS; see `quirks`.
-        self.world.http.send("GET", &url, &[("x-forwarded-proto", "https")], "")
+        self.world.http.send("GET", &url, &[], "")
     }
 
     #[track_caller]

@@ -51,7 +51,9 @@ fn tampered(token: &str) -> Vec<(&'static str, String)> {
 pub(crate) struct Elsewhere {
     pub(crate) pool: String,
     pub(crate) client: Value,
+    /// An id token.
     pub(crate) token: String,
+    pub(crate) access: String,
 }
 
 /// Makes a user pool beside those of the stacks, with a user.
@@ -61,8 +63,9 @@ pub(crate) fn of_another_pool(aws: &Aws) -> Elsewhere {
     let client = json!({
         "UserPoolId": pool, "ClientName": "client", "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
     });
-    let (client, token) = signed_in(aws, &pool, "somebody", client);
-    Elsewhere { pool, client, token }
+    let (client, mut tokens) = signed_in(aws, &pool, "somebody", client);
+    let mut token = |name: &str| tokens[name].take().as_str().expect("a token").to_owned();
+    Elsewhere { token: token("IdToken"), access: token("AccessToken"), pool, client }
 }
 
 /// A token of the stack's own user pool that is no longer good.
@@ -74,12 +77,12 @@ fn expired(api: &Api<'_>) -> String {
         "UserPoolId": pool, "ClientName": "brief", "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
         "IdTokenValidity": 1, "TokenValidityUnits": { "IdToken": "seconds" },
     });
-    let (_, token) = signed_in(aws, pool, "brief@example.org", client);
+    let (_, tokens) = signed_in(aws, pool, "brief@example.org", client);
     sleep(Duration::from_secs(2));
-    token
+    tokens["IdToken"].as_str().expect("a token").to_owned()
 }
 
-fn signed_in(aws: &Aws, pool: &str, name: &str, client: Value) -> (Value, String) {
+fn signed_in(aws: &Aws, pool: &str, name: &str, client: Value) -> (Value, Value) {
     let client =
         aws.call("cognito-idp", "create_user_pool_client", client)["UserPoolClient"]["ClientId"].take();
     let password = "Correct-horse-7-battery";
@@ -91,7 +94,6 @@ fn signed_in(aws: &Aws, pool: &str, name: &str, client: Value) -> (Value, String
         "UserPoolId": pool, "ClientId": client, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
         "AuthParameters": { "USERNAME": name, "PASSWORD": password },
     });
-    let signed_in = aws.call("cognito-idp", "admin_initiate_auth", asked);
-    let token = signed_in["AuthenticationResult"]["IdToken"].as_str().expect("a token").to_owned();
-    (client, token)
+    let tokens = aws.call("cognito-idp", "admin_initiate_auth", asked)["AuthenticationResult"].take();
+    (client, tokens)
 }

@@ -55,6 +55,16 @@ impl World {
         self.workspace.stack_builder(args).args(["--stage", self.stage]).envs(self.emulator.environment(who))
     }
 
+    /// The command, as the deployer, for another stage than this world's.
+    pub(crate) fn stack_builder_at<'a>(
+        &self,
+        stage: &'a str,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> StackBuilder {
+        let environment = self.emulator.environment(&self.deployer);
+        self.workspace.stack_builder(args).args(["--stage", stage]).envs(environment)
+    }
+
     /// What CloudFormation calls the stack `name`.
     pub(crate) fn stack_name(&self, name: &str) -> String {
         format!("{name}-{}", self.stage)

@@ -13,7 +13,7 @@ pub(crate) fn breaks_and_says_why(world: &World) {
     world.aws.call("cognito-idp", "create_user_pool_domain", taken.clone());
     let before = inventory(&world.aws);
 
-    let failed = world.stack_builder(["deploy", "uploads", "--stage", "broken", "--yes"]).run().exits_with(1);
+    let failed = world.stack_builder_at("broken", ["deploy", "uploads", "--yes"]).run().exits_with(1);
     let failed = failed.complains_once();
     let reason =
         failed.stderr.lines().skip_while(|line| !line.starts_with("error")).take(3).collect::<String>();
@@ -24,9 +24,9 @@ pub(crate) fn breaks_and_says_why(world: &World) {
     assert_eq!(status(world), "ROLLBACK_COMPLETE");
 
     // Nothing can be deployed onto what is left: the command says so, and what to do.
-    let stuck = world.stack_builder(["deploy", "uploads", "--stage", "broken", "--yes"]).run().exits_with(1);
+    let stuck = world.stack_builder_at("broken", ["deploy", "uploads", "--yes"]).run().exits_with(1);
     stuck.complains_once().says("ROLLBACK_COMPLETE").says("destroy");
-    world.stack_builder(["destroy", "uploads", "--stage", "broken", "--yes"]).run().success();
+    world.stack_builder_at("broken", ["destroy", "uploads", "--yes"]).run().success();
     assert_eq!(inventory(&world.aws), before, "the broken stack left something behind");
 
     world.aws.call("cognito-idp", "delete_user_pool_domain", taken);
