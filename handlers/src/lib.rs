@@ -29,8 +29,8 @@ mod paging;
 mod request;
 mod response;
 mod timestamp;
-mod trace;
 pub mod todo;
+mod trace;
 pub mod uploads;
 
 pub use caller::{Caller, UserName};
