@@ -1,16 +1,16 @@
-//! Where the emulator's REST APIs, and the way to them through CloudFront, differ from AWS.
+//! Where the emulator's REST APIs differ from AWS's.
 
 use crate::token;
 use serde_json::{Value, json};
 use stack_builder_tests::{Aws, Emulator, Response};
+use std::thread::sleep;
+use std::time::Duration;
 
 /// A REST API made by CloudFormation: `POST /item` takes items alone and answers by itself, `GET /item` wants a token.
 struct RestApi {
     emulator: Emulator,
     aws: Aws,
-    /// Its id, and its distribution's host.
     id: String,
-    host: String,
     access_token: String,
 }
 
@@ -21,24 +21,11 @@ impl RestApi {
         let users = token::of_another_pool(&aws);
         let template = template(&users.pool).to_string();
         aws.call("cloudformation", "create_stack", json!({ "StackName": "rest", "TemplateBody": template }));
-        let mut asked = 0;
-        let outputs = loop {
-            let stack = aws.call("cloudformation", "describe_stacks", json!({ "StackName": "rest" }));
-            let stack = &stack["Stacks"][0];
-            if stack["StackStatus"] == "CREATE_COMPLETE" {
-                break stack["Outputs"].clone();
-            }
-            asked += 1;
-            assert!(asked < 100 && stack["StackStatus"] == "CREATE_IN_PROGRESS", "{stack}");
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        };
-        let output = |key: &str| {
-            let mut outputs = outputs.as_array().expect("outputs").iter();
-            let output = outputs.find(|output| output["OutputKey"] == key).expect("an output");
-            output["OutputValue"].as_str().expect("text").to_owned()
-        };
-        let (id, host) = (output("Id"), output("Host"));
-        Self { emulator, aws, id, host, access_token: users.access }
+        wait(&aws);
+        let asked = json!({ "StackName": "rest", "LogicalResourceId": "Api" });
+        let api = aws.call("cloudformation", "describe_stack_resource", asked);
+        let id = api["StackResourceDetail"]["PhysicalResourceId"].as_str().expect("an id").to_owned();
+        Self { emulator, aws, id, access_token: users.access }
     }
 
     fn send(&self, method: &str, headers: &[(&str, &str)]) -> Response {
@@ -46,6 +33,18 @@ impl RestApi {
         let headers = [headers, &[("content-type", "application/json")]].concat();
         self.emulator.http().send(method, &url, &headers, "{}")
     }
+}
+
+fn wait(aws: &Aws) {
+    for _ in 0..100 {
+        let stack = aws.call("cloudformation", "describe_stacks", json!({ "StackName": "rest" }));
+        match stack["Stacks"][0]["StackStatus"].as_str() {
+            Some("CREATE_COMPLETE") => return,
+            Some("CREATE_IN_PROGRESS") => sleep(Duration::from_millis(100)),
+            _ => panic!("{stack}"),
+        }
+    }
+    panic!("the stack takes too long");
 }
 
 fn template(pool: &str) -> Value {
@@ -101,22 +100,6 @@ fn template(pool: &str) -> Value {
             "Stage": resource("Stage", json!({
                 "StageName": "stage", "DeploymentId": { "Ref": "Deployment" }, "AccessLogSetting": log,
             })),
-            "Site": { "Type": "AWS::CloudFront::Distribution", "Properties": { "DistributionConfig": {
-                "Enabled": true,
-                "Origins": [{
-                    "Id": "api", "CustomOriginConfig": { "OriginProtocolPolicy": "https-only" },
-                    "DomainName": { "Fn::Sub": "${Api}.execute-api.${AWS::Region}.amazonaws.com" },
-                }],
-                "DefaultCacheBehavior": {
-                    "TargetOriginId": "api", "ViewerProtocolPolicy": "https-only",
-                    "AllowedMethods": ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
-                    "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
-                },
-            } } },
-        },
-        "Outputs": {
-            "Id": { "Value": { "Ref": "Api" } },
-            "Host": { "Value": { "Fn::GetAtt": ["Site", "DomainName"] } },
         },
     })
 }
@@ -139,8 +122,7 @@ fn quirk_rest_apis_of_cloudformation_lack_what_their_templates_say() {
     assert_eq!(api.send("GET", &[]).status, 401);
 }
 
-/// Worked around in `Http`, which reaches REST APIs by the name that the emulator gives them, and by calling the to-do
-/// list's API where CloudFront would.
+/// Worked around in `Http`, which reaches REST APIs by the name that the emulator gives them.
 #[test]
 fn quirk_rest_apis_are_not_found_by_their_names() {
     let api = RestApi::start();
@@ -149,7 +131,4 @@ fn quirk_rest_apis_are_not_found_by_their_names() {
     let named = http.send_literally("POST", &url, &[], "{}");
     assert_eq!(named.status, 403, "a REST API answers to its own name now: {named:?}");
     assert_eq!(http.send("POST", &url, &[], "{}").status, 200);
-
-    let forwarded = http.send("POST", &format!("https://{}/stage/item", api.host), &[], "{}");
-    assert_eq!(forwarded.status, 502, "CloudFront reaches API Gateway now: {forwarded:?}");
 }

@@ -3,6 +3,7 @@
 //! The emulator's CloudFront does not reach API Gateway (see `quirks`), so the API is called where CloudFront would call
 //! it, with the key that CloudFront would add.
 
+mod amplify;
 mod change;
 mod front_door;
 mod items;

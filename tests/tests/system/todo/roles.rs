@@ -44,10 +44,10 @@ pub(crate) fn hold_what_is_granted_and_no_more(world: &World, outputs: &Outputs)
 /// The whole of what the role's policies say: the emulator has no X-Ray to try.
 #[track_caller]
 fn says(world: &World, role: &str, granted: &[&str]) {
-    let named = json!({ "RoleName": role });
-    let attached = world.aws.call("iam", "list_attached_role_policies", named.clone());
+    let asked = json!({ "RoleName": role });
+    let attached = world.aws.call("iam", "list_attached_role_policies", asked.clone());
     assert_eq!(attached["AttachedPolicies"], json!([]), "`{role}`");
-    let names = world.aws.call("iam", "list_role_policies", named)["PolicyNames"].take();
+    let names = world.aws.call("iam", "list_role_policies", asked)["PolicyNames"].take();
     assert_eq!(names, json!(["function"]), "`{role}`");
     let asked = json!({ "RoleName": role, "PolicyName": "function" });
     let policy = world.aws.call("iam", "get_role_policy", asked)["PolicyDocument"].take();
