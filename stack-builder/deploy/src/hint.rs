@@ -72,6 +72,12 @@ fn fixed(error: &Error) -> Option<&'static str> {
         Error::Unreachable { .. } => {
             "check the network, the region and `AWS_ENDPOINT_URL`, and repeat the command"
         }
+        Error::Refused { reason, .. } if reason.contains("Unrecognized resource types") => {
+            "this region does not offer them; pass another `--region`, or describe the stack without them"
+        }
+        Error::Refused { .. } => {
+            "nothing was changed; mend in the stack what is named here, and deploy again"
+        }
         Error::NeverBegan { .. } => "nothing was changed; run the command again",
         Error::NotAws { .. } => "check `AWS_ENDPOINT_URL`, the proxy and the network",
         Error::EmptyEndpoint { .. } => "unset it, or give it the URL of an endpoint",
