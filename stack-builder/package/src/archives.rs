@@ -91,6 +91,10 @@ fn run(
         });
         for (job, made) in chunk.iter().zip(made) {
             let (asset, reused) = made.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            if job.function.config.is_some() && asset.size > edge::OLDER_ARCHIVE_LIMIT {
+                let (name, size, older_limit) = (job.asset.to_owned(), asset.size, edge::OLDER_ARCHIVE_LIMIT);
+                progress(Progress::LargeAtEdge { asset: name, size, older_limit });
+            }
             report(job.asset, asset, reused, progress, packaged);
         }
     }

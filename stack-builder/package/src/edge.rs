@@ -8,6 +8,9 @@ use serde_json::Value;
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge>
 pub(crate) const ARCHIVE_LIMIT: u64 = 50 * 1024 * 1024;
 
+/// The most bytes that an archive for viewer events may have where the older quota still holds.
+pub(crate) const OLDER_ARCHIVE_LIMIT: u64 = 1024 * 1024;
+
 /// The module that the managed runtime imports, as `index.handler`; it has no handler, for it never returns.
 ///
 /// Nothing else knows how the binary is started, so another way can take its place.

@@ -52,6 +52,15 @@ pub enum Progress {
         /// Whether it was there before.
         reused: bool,
     },
+    /// An archive for the edge is above the quota that older accounts have for viewer events; sent when it is made.
+    LargeAtEdge {
+        /// Logical name of the asset.
+        asset: String,
+        /// Bytes of the archive.
+        size: u64,
+        /// The older quota, in bytes.
+        older_limit: u64,
+    },
     /// A packaged template changed; not sent for one that stays as it is.
     TemplateWritten {
         /// Name of the stack.

@@ -49,6 +49,11 @@ fn describe(step: &Progress) -> Option<String> {
         Progress::Building { bins, target, .. } => {
             Some(format!("building {} for {target}: {}", count(bins.len(), "handler"), bins.join(", ")))
         }
+        Progress::LargeAtEdge { asset, size, older_limit } => Some(format!(
+            "warning: {asset} has {}; an account that still has the older quota of Lambda@Edge takes {} for viewer events",
+            bytes(*size),
+            bytes(*older_limit)
+        )),
         Progress::Archiving { asset, size } => Some(format!("archiving {asset} ({})", bytes(*size))),
         _ => None,
     }
