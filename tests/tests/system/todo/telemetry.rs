@@ -45,7 +45,7 @@ fn the_stage(world: &World) {
     );
     let plan = json!({ "usagePlanId": physical_id(world, "todo", "TodoApiUsagePlan") });
     let plan = world.aws.call("apigateway", "get_usage_plan", plan);
-    assert_eq!(plan["quota"], json!({ "limit": 500_000, "period": "DAY" }), "{plan}");
+    assert_eq!(plan["quota"], json!({ "limit": 100_000, "period": "DAY" }), "{plan}");
     assert_eq!(retention(world, &physical_id(world, "todo", "TodoApiAccessLog")), 14);
 }
 
