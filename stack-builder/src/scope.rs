@@ -126,7 +126,7 @@ impl Scope {
 
     /// Has `deploy` publish the files of `folder` to `target` once the stack is up.
     pub(crate) fn publish_site(&mut self, folder: &str, target: SiteTarget) {
-        let asset = format!("site-{}", folder.trim_matches('/').replace(['/', '\\'], "-"));
+        let asset = folder.trim_end_matches('/').to_owned();
         self.want_asset(&asset, Asset::Site { folder: folder.to_owned() });
         self.sites.push(Site { asset, target });
     }
