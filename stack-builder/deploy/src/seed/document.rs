@@ -2,14 +2,15 @@
 
 use super::SeedError;
 use super::hidden::Hidden;
-use serde_json::{Map, Value};
+use super::json::{Fault, Fields, Json};
+use super::mistakes::{Mistake, Mistakes};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the file asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Document {
     /// Items by table.
-    pub(crate) tables: BTreeMap<String, Vec<Map<String, Value>>>,
+    pub(crate) tables: BTreeMap<String, Vec<Fields>>,
     /// Text by secret.
     pub(crate) secrets: BTreeMap<String, Hidden>,
     /// Users by user pool.
@@ -25,91 +26,106 @@ pub(crate) struct User {
     pub(crate) attributes: BTreeMap<String, String>,
 }
 
-/// A mistake: where, and what.
-type Mistake = (String, String);
-
 impl Document {
     /// Reads the text of `file`.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, SeedError> {
-        let malformed =
-            |(place, problem): Mistake| SeedError::Malformed { file: file.to_owned(), place, problem };
-        let value = serde_json::from_str(text)
-            .map_err(|error| malformed((String::new(), format!("it is no JSON: {error}"))))?;
-        read(&value).map_err(malformed)
-    }
-}
-
-fn read(value: &Value) -> Result<Document, Mistake> {
-    let sections = object(value, "")?;
-    let mut document = Document::default();
-    for (section, content) in sections {
-        for (id, content) in object(content, section)? {
-            let place = format!("{section}.{id}");
-            match section.as_str() {
-                "tables" => drop(document.tables.insert(id.clone(), items(content, &place)?)),
-                "secrets" => drop(document.secrets.insert(id.clone(), secret(content, &place)?)),
-                "users" => drop(document.users.insert(id.clone(), users(content, &place)?)),
-                _ => {}
+        let mut mistakes = Mistakes::new(file);
+        let mut document = Self::default();
+        match Json::read(text) {
+            Ok(value) => document.read(&value, &mut mistakes),
+            Err(Fault::Syntax(error)) => mistakes.note((String::new(), format!("it is no JSON: {error}"))),
+            Err(Fault::Twice(twice)) => {
+                for (place, name) in twice {
+                    mistakes.note((place, format!("it has {name:?} twice")));
+                }
             }
         }
-        if !["tables", "secrets", "users"].contains(&section.as_str()) {
-            return Err((String::new(), format!("it has no place for {section:?}")));
+        mistakes.finish().map(|()| document)
+    }
+
+    fn read(&mut self, value: &Json, mistakes: &mut Mistakes) {
+        let Some(sections) = mistakes.take(object(value, "")) else { return };
+        for (section, content) in &sections.0 {
+            if !["tables", "secrets", "users"].contains(&section.as_str()) {
+                mistakes.note((String::new(), format!("it has no place for {section:?}")));
+                continue;
+            }
+            for (id, content) in mistakes.take(object(content, section)).into_iter().flat_map(|it| &it.0) {
+                self.read_one(section, id, content, mistakes);
+            }
+        }
+        if sections.0.is_empty() {
+            mistakes.note((String::new(), "it asks for nothing".to_owned()));
         }
     }
-    if sections.is_empty() {
-        return Err((String::new(), "it asks for nothing".to_owned()));
+
+    fn read_one(&mut self, section: &str, id: &str, content: &Json, mistakes: &mut Mistakes) {
+        let place = format!("{section}.{id}");
+        match section {
+            "tables" => drop(self.tables.insert(id.to_owned(), items(content, &place, mistakes))),
+            "users" => drop(self.users.insert(id.to_owned(), users(content, &place, mistakes))),
+            _ => {
+                let secret = mistakes.take(secret(content, &place));
+                self.secrets.extend(secret.map(|secret| (id.to_owned(), secret)));
+            }
+        }
     }
-    Ok(document)
 }
 
-fn object<'a>(value: &'a Value, place: &str) -> Result<&'a Map<String, Value>, Mistake> {
-    value.as_object().ok_or_else(|| (place.to_owned(), "it should be a JSON object".to_owned()))
+fn object<'a>(value: &'a Json, place: &str) -> Result<&'a Fields, Mistake> {
+    match value {
+        Json::Object(fields) => Ok(fields),
+        _ => Err((place.to_owned(), "it should be a JSON object".to_owned())),
+    }
 }
 
-fn array<'a>(value: &'a Value, place: &str) -> Result<&'a Vec<Value>, Mistake> {
-    value.as_array().ok_or_else(|| (place.to_owned(), "it should be a JSON array".to_owned()))
+fn array<'a>(value: &'a Json, place: &str) -> Result<&'a [Json], Mistake> {
+    match value {
+        Json::Array(values) => Ok(values),
+        _ => Err((place.to_owned(), "it should be a JSON array".to_owned())),
+    }
 }
 
-fn items(value: &Value, place: &str) -> Result<Vec<Map<String, Value>>, Mistake> {
-    let each = |(n, item): (usize, &Value)| Ok(object(item, &format!("{place}[{n}]"))?.clone());
-    array(value, place)?.iter().enumerate().map(each).collect()
+fn items(value: &Json, place: &str, mistakes: &mut Mistakes) -> Vec<Fields> {
+    let items = mistakes.take(array(value, place)).unwrap_or_default().iter().enumerate();
+    items.filter_map(|(n, item)| mistakes.take(object(item, &format!("{place}[{n}]"))).cloned()).collect()
 }
 
 /// A string is the secret itself; anything else is its JSON.
-fn secret(value: &Value, place: &str) -> Result<Hidden, Mistake> {
+fn secret(value: &Json, place: &str) -> Result<Hidden, Mistake> {
     match value {
-        Value::Null => Err((place.to_owned(), "a secret has to be something".to_owned())),
-        Value::String(text) if text.is_empty() => {
+        Json::Null => Err((place.to_owned(), "a secret has to be something".to_owned())),
+        Json::Text(text) if text.is_empty() => {
             Err((place.to_owned(), "a secret has to be something".to_owned()))
         }
-        Value::String(text) => Ok(Hidden(text.clone())),
+        Json::Text(text) => Ok(Hidden(text.clone())),
         value => Ok(Hidden(value.to_string())),
     }
 }
 
-fn users(value: &Value, place: &str) -> Result<Vec<User>, Mistake> {
+fn users(value: &Json, place: &str, mistakes: &mut Mistakes) -> Vec<User> {
     let mut names = BTreeSet::new();
     let mut users = Vec::new();
-    for (n, value) in array(value, place)?.iter().enumerate() {
+    for (n, value) in mistakes.take(array(value, place)).unwrap_or_default().iter().enumerate() {
         let place = format!("{place}[{n}]");
-        let user = user(value, &place)?;
+        let Some(user) = mistakes.take(user(value, &place)) else { continue };
         if !names.insert(user.name.clone()) {
-            return Err((place, format!("the user {:?} is there before", user.name)));
+            mistakes.note((place, format!("the user {:?} is there before", user.name)));
         }
         users.push(user);
     }
-    Ok(users)
+    users
 }
 
-fn user(value: &Value, place: &str) -> Result<User, Mistake> {
+fn user(value: &Json, place: &str) -> Result<User, Mistake> {
     let fields = object(value, place)?;
     let known = ["userName", "password", "attributes"];
-    if let Some(unknown) = fields.keys().find(|field| !known.contains(&field.as_str())) {
+    if let Some((unknown, _)) = fields.0.iter().find(|(field, _)| !known.contains(&field.as_str())) {
         return Err((place.to_owned(), format!("a user has no {unknown:?}, only {}", known.join(", "))));
     }
-    let text = |field: &str| {
-        let text = fields.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-        text.map(str::to_owned).ok_or_else(|| (place.to_owned(), format!("a user needs a text {field:?}")))
+    let text = |field: &str| match fields.get(field) {
+        Some(Json::Text(text)) if !text.is_empty() => Ok(text.clone()),
+        _ => Err((place.to_owned(), format!("a user needs a text {field:?}"))),
     };
     let attributes = match fields.get("attributes") {
         Some(attributes) => attributes_of(attributes, &format!("{place}.attributes"))?,
@@ -119,13 +135,13 @@ fn user(value: &Value, place: &str) -> Result<User, Mistake> {
 }
 
 /// Cognito keeps every attribute as text.
-fn attributes_of(value: &Value, place: &str) -> Result<BTreeMap<String, String>, Mistake> {
-    let each = |(name, value): (&String, &Value)| match value {
-        Value::String(text) => Ok((name.clone(), text.clone())),
-        Value::Bool(_) | Value::Number(_) => Ok((name.clone(), value.to_string())),
+fn attributes_of(value: &Json, place: &str) -> Result<BTreeMap<String, String>, Mistake> {
+    let each = |(name, value): &(String, Json)| match value {
+        Json::Text(text) => Ok((name.clone(), text.clone())),
+        Json::Bool(_) | Json::Number(_) => Ok((name.clone(), value.to_string())),
         _ => Err((format!("{place}.{name}"), "an attribute is a text, a number or a boolean".to_owned())),
     };
-    object(value, place)?.iter().map(each).collect()
+    object(value, place)?.0.iter().map(each).collect()
 }
 
 #[cfg(test)]
@@ -145,12 +161,34 @@ mod tests {
             "users": {"Users": [{"userName": "k", "password": "p", "attributes": {"email": "k@x", "email_verified": true}}]},
         });
         let document = parsed(&text.to_string()).unwrap();
-        assert_eq!(document.tables["Logs"][0]["stardate"], 1.5);
+        assert_eq!(document.tables["Logs"][0].get("stardate"), Some(&Json::Number("1.5".to_owned())));
         assert_eq!(document.secrets["Passwords"].0, r#"{"kirk":"KHAAAN!!!"}"#);
         assert_eq!(document.secrets["Plain"].0, "text");
         assert_eq!(document.users["Users"][0].attributes["email_verified"], "true");
         let shown = format!("{document:?}");
         assert!(!shown.contains("KHAAAN") && !shown.contains("text"), "{shown}");
+    }
+
+    #[test]
+    fn digits_stay_as_they_are_written_everywhere() {
+        let long = "1234567890123456789012345";
+        let user = format!(r#"{{"userName": "k", "password": "p", "attributes": {{"n": {long}}}}}"#);
+        let text = format!(r#"{{"secrets": {{"S": {{"n": [{long}]}}}}, "users": {{"U": [{user}]}}}}"#);
+        let document = parsed(&text).unwrap();
+        assert_eq!(document.secrets["S"].0, format!(r#"{{"n":[{long}]}}"#));
+        assert_eq!(document.users["U"][0].attributes["n"], long);
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        check(
+            r#"{"tables": {"A": [1, {}, 2]}, "secrets": {"B": ""}, "more": 1}"#,
+            "the demonstration data has 4 mistakes:\n  \
+             `seed.json` at `tables.A[0]`: it should be a JSON object\n  \
+             `seed.json` at `tables.A[2]`: it should be a JSON object\n  \
+             `seed.json` at `secrets.B`: a secret has to be something\n  \
+             `seed.json`: it has no place for \"more\"",
+        );
     }
 
     #[track_caller]
@@ -168,6 +206,10 @@ mod tests {
         check(r#"{"tables": {"A": {}}}"#, "`seed.json` at `tables.A`: it should be a JSON array");
         check(r#"{"tables": {"A": [{}, 1]}}"#, "`seed.json` at `tables.A[1]`: it should be a JSON object");
         check(r#"{"secrets": {"A": null}}"#, "`seed.json` at `secrets.A`: a secret has to be something");
+        check(
+            r#"{"users": {"U": [{"userName": "x", "password": "p", "userName": "y"}]}}"#,
+            "`seed.json` at `users.U[0]`: it has \"userName\" twice",
+        );
         let user = |user: &str| format!(r#"{{"users": {{"U": [{user}]}}}}"#);
         check(&user(r#"{"userName": "a"}"#), "`seed.json` at `users.U[0]`: a user needs a text \"password\"");
         check(

@@ -14,6 +14,9 @@ pub enum SeedError {
         /// What is wrong.
         problem: String,
     },
+    /// There is more than one mistake.
+    #[error("{}", listed(.0))]
+    Several(Vec<SeedError>),
     /// The file names a resource that the deployed stack does not have.
     #[error("`{file}` at `{place}`: stack `{stack}` has no resource of this name")]
     NoResource {
@@ -54,6 +57,11 @@ fn place_of(place: &str) -> String {
     if place.is_empty() { String::new() } else { format!(" at `{place}`") }
 }
 
+fn listed(mistakes: &[SeedError]) -> String {
+    let lines = mistakes.iter().map(|mistake| format!("\n  {mistake}"));
+    format!("the demonstration data has {} mistakes:{}", mistakes.len(), lines.collect::<String>())
+}
+
 impl SeedError {
     /// What to do next, in one sentence.
     pub fn hint(&self) -> String {
@@ -62,6 +70,13 @@ impl SeedError {
                 "the form is `{\"tables\": {\"ID\": [{..}]}, \"secrets\": {\"ID\": ..}, \
                  \"users\": {\"ID\": [{\"userName\": \"..\", \"password\": \"..\"}]}}`, where ID is a logical id"
                     .to_owned()
+            }
+            // Those hints that name what could be meant, each once.
+            Self::Several(mistakes) => {
+                let mut hints: Vec<_> = mistakes.iter().map(Self::hint).collect();
+                hints.sort();
+                hints.dedup();
+                hints.join("; ")
             }
             Self::Malformed { .. } => "mend it and run the command again; nothing was written".to_owned(),
             Self::NoResource { known, .. } | Self::WrongType { known, .. } => meant(known),

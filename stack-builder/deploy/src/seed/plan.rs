@@ -2,6 +2,7 @@
 
 use super::document::{Document, User};
 use super::hidden::Hidden;
+use super::mistakes::Mistakes;
 use super::password::Policy;
 use super::{SeedError, secrets, tables, users};
 use crate::resources::resources;
@@ -94,15 +95,16 @@ pub async fn plan_seed(
     };
     // All names first: they cost no call.
     known.check(&document)?;
+    let mut mistakes = Mistakes::new(file);
     for (id, items) in document.tables {
         let table = known.find("tables", &id, TABLE)?;
         let keys = tables::keys(environment, &table.physical_id).await?;
-        let items = keys.accept(&items).map_err(|(n, problem)| SeedError::Malformed {
-            file: file.to_owned(),
-            place: format!("tables.{id}[{n}]"),
-            problem,
-        })?;
-        plan.add(table, items.len(), Work::Items(items));
+        match keys.accept(&items) {
+            Ok(items) => plan.add(table, items.len(), Work::Items(items)),
+            Err(faults) => faults
+                .into_iter()
+                .for_each(|(n, problem)| mistakes.note((format!("tables.{id}[{n}]"), problem))),
+        }
     }
     for (id, value) in document.secrets {
         plan.add(known.find("secrets", &id, SECRET)?, 1, Work::Secret(value));
@@ -110,13 +112,14 @@ pub async fn plan_seed(
     for (id, users) in document.users {
         let pool = known.find("users", &id, USER_POOL)?;
         let policy = Policy::read(environment, &pool.physical_id).await?;
-        let weak = users.iter().enumerate().find_map(|(n, user)| Some((n, policy.fault(&user.password)?)));
-        if let Some((n, problem)) = weak {
-            let (file, place) = (file.to_owned(), format!("users.{id}[{n}].password"));
-            return Err(SeedError::Malformed { file, place, problem }.into());
+        for (n, user) in users.iter().enumerate() {
+            if let Some(problem) = policy.fault(&user.password) {
+                mistakes.note((format!("users.{id}[{n}].password"), problem));
+            }
         }
         plan.add(pool, users.len(), Work::Users(users));
     }
+    mistakes.finish()?;
     Ok(plan)
 }
 
@@ -177,8 +180,11 @@ impl<'a> Known<'a> {
         let tables = document.tables.keys().map(|id| ("tables", id, TABLE));
         let secrets = document.secrets.keys().map(|id| ("secrets", id, SECRET));
         let users = document.users.keys().map(|id| ("users", id, USER_POOL));
-        let mut all = tables.chain(secrets).chain(users);
-        all.try_for_each(|(section, id, wanted)| self.find(section, id, wanted).map(drop))
+        let mut mistakes = Mistakes::new(self.file);
+        for (section, id, wanted) in tables.chain(secrets).chain(users) {
+            mistakes.take_known(self.find(section, id, wanted));
+        }
+        mistakes.finish()
     }
 
     fn find(&self, section: &str, id: &str, wanted: &'static str) -> Result<&'a PlannedResource, SeedError> {
