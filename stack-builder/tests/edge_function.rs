@@ -193,3 +193,12 @@ fn a_configuration_that_is_no_json_is_shown_where_it_was_given() {
         &[(Severity::Error, "illegal-config", "config(&BTreeMap")],
     );
 }
+
+#[test]
+fn a_value_printed_into_a_configuration_is_shown_where_it_was_given() {
+    let page = || format!("{:?}/login", stack_builder::pseudo::region());
+    check_findings(
+        move || EdgeFunction::rust("gate").config(&page()),
+        &[(Severity::Error, "illegal-config", "config(&page())")],
+    );
+}

@@ -6,6 +6,7 @@ mod functions;
 mod kinds;
 mod limits;
 mod parameters;
+mod printed;
 mod references;
 mod rules;
 
@@ -24,6 +25,7 @@ impl Template {
         limits::check(self, &mut found);
         parameters::check(self, &mut found);
         references::check(self, &mut found);
+        printed::check(self, &mut found);
         #[cfg(feature = "foreign")]
         functions::check(self, &mut found);
         for resource in self.resources() {

@@ -2,13 +2,19 @@
 
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
+use std::fmt;
 use std::panic::Location;
 
 /// A place in the source of whoever built a value.
 pub type Source = &'static Location<'static>;
 
+/// What the debug text of a value begins with. Nobody else writes it, so that one which got into a text is recognised.
+const PRINTED: &str = "Value«";
+/// The same for the derived debug text of a handle on a resource, which is no more than a name.
+const PRINTED_HANDLE: &str = "Ref(LogicalId(";
+
 /// One value of a template: a literal, an intrinsic function, or a structure of both.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Node {
     /// JSON `null`, which CloudFormation refuses; kept so that synth can say where it came from.
@@ -168,6 +174,11 @@ impl Node {
         Self::Map(sorted.into_iter().collect())
     }
 
+    /// Whether `text` holds a value or a handle as `{:?}` prints it, and not what it stands for.
+    pub fn is_printed_in(text: &str) -> bool {
+        text.contains(PRINTED) || text.contains(PRINTED_HANDLE)
+    }
+
     fn relocate(&mut self, foreign: &dyn Fn(Source) -> bool, fallback: Source) {
         match self {
             Self::Object(object) => object.relocate(foreign, fallback),
@@ -177,6 +188,14 @@ impl Node {
             Self::Unchecked(node) => node.relocate(foreign, fallback),
             Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Text(_) => {}
         }
+    }
+}
+
+/// `Value«{"Ref":"Table"}»`: the JSON of the template.
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
+        write!(f, "{PRINTED}{json}»")
     }
 }
 
@@ -254,6 +273,14 @@ mod tests {
     fn properties_are_written_in_the_order_of_their_names() {
         let object = Object::new().with("B", Node::Int(2)).with("A", Node::Int(1)).with("B", Node::Int(3));
         assert_eq!(serde_json::to_string(&object).unwrap(), r#"{"A":1,"B":3}"#);
+    }
+
+    #[test]
+    fn a_printed_node_is_its_json_and_recognised() {
+        let text = format!("{:?}/x", Node::call("Ref", Node::text("Table")));
+        assert_eq!(text, r#"Value«{"Ref":"Table"}»/x"#);
+        assert!(Node::is_printed_in(&text));
+        assert!(!Node::is_printed_in(r#"{"Ref":"Table"}/x"#));
     }
 
     #[test]

@@ -2,13 +2,17 @@
 
 use crate::node::Node;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::marker::PhantomData;
 
 /// A value of type `T` in a template: a literal, a reference, or any other intrinsic function.
 ///
 /// `T` exists at compile time only. It is `String`, `i64`, `f64`, `bool`, [`Json`], [`List`] or [`Map`] of another
 /// type, an enum of this crate, or a nested structure of a resource.
-#[derive(Debug)]
+///
+/// What it will be is known once it is deployed, so it has no text: [`sub`](crate::intrinsic::sub) and
+/// [`join`](crate::intrinsic::join) put it into one. The text that `{:?}` prints is for a developer's eyes, and
+/// [`Template::check`](crate::Template::check) reports it where it got into a template.
 pub struct Value<T: ?Sized> {
     node: Node,
     of: PhantomData<fn() -> T>,
@@ -57,6 +61,12 @@ impl<T: ?Sized> Value<T> {
 impl<T: ?Sized> Clone for Value<T> {
     fn clone(&self) -> Self {
         Self::from_node(self.node.clone())
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Value<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
     }
 }
 

@@ -67,7 +67,12 @@ impl EdgeFunction {
     #[track_caller]
     pub fn config(mut self, config: &impl Serialize) -> Self {
         match serde_json::to_value(config) {
-            Ok(config) => self.config = config,
+            Ok(config) => {
+                if Node::is_printed_in(&config.to_string()) {
+                    self.illegal_config("holds a value as `{:?}` prints it, and nothing fills it in");
+                }
+                self.config = config;
+            }
             Err(error) => self.illegal_config(&format!("cannot be written as JSON: {error}")),
         }
         self

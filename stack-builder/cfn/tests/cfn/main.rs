@@ -7,6 +7,7 @@ mod constraints;
 mod expect;
 mod limits;
 mod names;
+mod printed;
 mod references;
 mod rust_names;
 mod services;
