@@ -7,6 +7,7 @@
 //! # async fn example(assembly: &stack_builder_assembly::CloudAssembly) -> Result<(), stack_builder_deploy::Error> {
 //! use stack_builder_deploy::{
 //!     Environment, EnvironmentOptions, Prepared, Regions, deployment_order, inputs, prepare, publish,
+//!     require_home,
 //! };
 //! use std::collections::BTreeMap;
 //!
@@ -14,11 +15,12 @@
 //! let regions = Regions::new(environment, &assembly.manifest)?;
 //! let stacks: Vec<_> = assembly.manifest.stacks.iter().collect();
 //! let stacks = deployment_order(assembly, &stacks)?;
+//! require_home(&regions, &assembly.manifest, &stacks).await?;
 //! publish(&regions, assembly, &stacks, |_step| {}).await?;
 //! let mut outputs = BTreeMap::new();
 //! for stack in stacks {
 //!     let parameters = inputs(stack, &outputs)?;
-//!     let standing = match prepare(regions.of(stack), assembly, stack, &parameters).await? {
+//!     let standing = match prepare(&regions, assembly, stack, &parameters).await? {
 //!         Prepared::NoChange { outputs } => outputs,
 //!         Prepared::ChangeSet(change_set) => {
 //!             // Nothing is applied yet: show `change_set.changes`, ask, and `discard` if the answer is no.
@@ -94,6 +96,7 @@ pub use error::Error;
 pub use event::StackEvent;
 pub use failure::DeployFailure;
 pub use findings::Finding;
+pub use home::require_home;
 pub use inputs::inputs;
 pub use order::{deployment_order, destruction_order};
 pub use outputs::{Outputs, outputs};

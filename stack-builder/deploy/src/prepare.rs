@@ -6,7 +6,7 @@ use crate::parameters;
 use crate::request::Request;
 use crate::stack::{accepts, describe};
 use crate::wanted::Wanted;
-use crate::{ChangeSet, ChangeSetKind, Environment, Error, Outputs};
+use crate::{ChangeSet, ChangeSetKind, Environment, Error, Outputs, Regions};
 use aws_sdk_cloudformation::types::Stack;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub enum Prepared {
     ChangeSet(Box<ChangeSet>),
 }
 
-/// Makes a change set for `stack` of `assembly`; nothing is applied.
+/// Makes a change set for `stack` of `assembly` where it goes; nothing is applied.
 ///
 /// `parameters` are values by name; those that the template does not declare are passed over. A parameter that is
 /// not given keeps the value that the stack has, else takes its default.
@@ -37,7 +37,7 @@ pub enum Prepared {
 /// ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), a parameter has no value
 /// ([`Error::MissingParameters`]), CloudFormation refuses the template ([`Error::Refused`]), or a call fails.
 pub async fn prepare(
-    environment: &Environment,
+    regions: &Regions,
     assembly: &CloudAssembly,
     stack: &StackArtifact,
     parameters: &BTreeMap<String, String>,
@@ -47,11 +47,12 @@ pub async fn prepare(
     } else {
         assembly.packaged_template(stack)?
     };
+    let environment = regions.of(stack);
     let standing = describe(environment, &stack.stack_name).await?;
-    if let (Some(standing), Some(home)) = (&standing, &assembly.manifest.region) {
-        home::check(standing, &environment.region, home)?;
+    if let Some(standing) = &standing {
+        home::check(standing, &environment.region, &regions.home().region)?;
     }
-    let tags = home::tags(&assembly.manifest, stack);
+    let tags = home::tags(regions, &assembly.manifest, stack);
     let wanted = Wanted { template: &template, tags: &tags, parameters, import_existing: false };
     prepare_template(environment, &stack.stack_name, standing, wanted).await
 }

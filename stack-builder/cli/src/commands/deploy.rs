@@ -15,6 +15,7 @@ use anyhow::Result;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
 use stack_builder_deploy::{
     ChangeSet, Environment, Error, Outputs, Prepared, Regions, deployment_order, inputs, prepare, publish,
+    require_home,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -82,6 +83,8 @@ pub(crate) fn run(args: &DeployArgs, session: &Session) -> Result<ExitStatus> {
     let chosen = outputs::chosen(&assembly.manifest, &args.selection.stacks)?;
     let stacks = deployment_order(assembly, &chosen).map_err(stop)?;
     let parameters = parameters::known(&args.parameters, assembly, &stacks)?;
+    let at_home = require_home(&regions, &assembly.manifest, &stacks);
+    engine.run(unless_interrupted(at_home, untouched))?.map_err(stop)?;
     archive(session, &synthesis, args.selection.json)?;
     let deployment = Deployment { args, session, regions: &regions, assembly, parameters };
     let mut deployed = Vec::new();
@@ -133,7 +136,7 @@ impl Deployment<'_> {
     async fn one(&self, stack: &StackArtifact, earlier: &[Deployed], record: &mut Deployed) -> Result<()> {
         let environment = self.regions.of(stack);
         let parameters = self.parameters(stack, earlier)?;
-        match self.prepared(stack, environment, &parameters).await? {
+        match self.prepared(stack, &parameters).await? {
             Prepared::NoChange { outputs } => {
                 views::deploy::unchanged(&self.session.printer, stack);
                 (record.outputs, record.state) = (outputs, State::Unchanged);
@@ -162,14 +165,13 @@ impl Deployment<'_> {
     async fn prepared(
         &self,
         stack: &StackArtifact,
-        environment: &Environment,
         parameters: &BTreeMap<String, String>,
     ) -> Result<Prepared> {
-        let prepare = || prepare(environment, self.assembly, stack, parameters);
+        let prepare = || prepare(self.regions, self.assembly, stack, parameters);
         let first = unless_interrupted(prepare(), untouched).await?;
         let Err(Error::Busy { status, .. }) = first else { return first.map_err(stop) };
         views::deploy::joining(&self.session.printer, stack, &status);
-        watch::join(self.session, environment, &stack.stack_name).await?;
+        watch::join(self.session, self.regions.of(stack), &stack.stack_name).await?;
         unless_interrupted(prepare(), untouched).await?.map_err(stop)
     }
 

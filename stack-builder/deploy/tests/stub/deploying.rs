@@ -4,7 +4,7 @@ use crate::answer::{self, STACK};
 use crate::server::Server;
 use crate::{environment, notes};
 use stack_builder_assembly::{CloudAssembly, Manifest, write_json};
-use stack_builder_deploy::{Activity, ChangeSet, Environment, Error, Prepared, prepare};
+use stack_builder_deploy::{Activity, ChangeSet, Environment, Error, Prepared, Regions, prepare};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -22,7 +22,8 @@ async fn prepared(environment: &Environment) -> Result<Prepared, Error> {
     let folder = tempfile::tempdir().expect("a folder");
     let template = serde_json::json!({"Resources": {"Queue": {"Type": QUEUE}}});
     let assembly = assembly(&folder, &template);
-    prepare(environment, &assembly, &assembly.manifest.stacks[0], &BTreeMap::new()).await
+    let regions = Regions::new(environment.clone(), &assembly.manifest)?;
+    prepare(&regions, &assembly, &assembly.manifest.stacks[0], &BTreeMap::new()).await
 }
 
 async fn change_set(server: &Server, environment: &Environment) -> ChangeSet {

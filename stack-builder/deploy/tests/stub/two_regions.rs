@@ -9,7 +9,7 @@ use stack_builder_assembly::{
 };
 use stack_builder_deploy::{
     DestroyEvent, Error, Prepared, PublishStep, Regions, deployment_order, inputs, plan_destroy, prepare,
-    publish,
+    publish, require_home,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -58,8 +58,7 @@ async fn deployed(regions: &Regions, assembly: &CloudAssembly) -> Result<(), Err
     let mut outputs = BTreeMap::new();
     for stack in deployment_order(assembly, &[assembly.manifest.stack("main").expect("a stack")])? {
         let parameters = inputs(stack, &outputs)?;
-        let Prepared::NoChange { outputs: own } =
-            prepare(regions.of(stack), assembly, stack, &parameters).await?
+        let Prepared::NoChange { outputs: own } = prepare(regions, assembly, stack, &parameters).await?
         else {
             continue;
         };
@@ -138,8 +137,7 @@ async fn what_was_made_for_one_region_does_not_go_to_another() {
 #[tokio::test]
 async fn a_pinned_stack_serves_the_application_in_one_region() {
     let (server, folder) = (Server::start().await, folder());
-    let mut assembly = app(folder.path());
-    assembly.manifest.region = Some(HOME.to_owned());
+    let assembly = app(folder.path());
     let regions = regions(&server, &assembly.manifest.stacks).await;
     unchanged_edge(&server, &answer::output("Version", "v7"));
     deployed(&regions, &assembly).await.expect("deployed");
@@ -157,7 +155,9 @@ async fn a_pinned_stack_serves_the_application_in_one_region() {
     let _ = stack_builder_deploy::outputs(regions.home(), "any").await;
     server.forget();
     let edge = &assembly.manifest.stacks[1];
+    let all: Vec<_> = assembly.manifest.stacks.iter().collect();
     let refused = [
+        require_home(&regions, &assembly.manifest, &all).await.expect_err("another's"),
         deployed(&regions, &assembly).await.expect_err("another's"),
         plan_destroy(&regions, edge).await.expect_err("another's"),
     ];
@@ -166,7 +166,23 @@ async fn a_pinned_stack_serves_the_application_in_one_region() {
         assert_eq!(error.to_string(), message);
         assert!(error.hint().expect("a hint").starts_with("pass `--region eu-central-1`"));
     }
-    assert_eq!(server.asked(), ["DescribeStacks", "DescribeStacks"], "nothing is touched");
+    assert_eq!(server.asked(), ["DescribeStacks"; 3], "nothing is touched");
+    assert_eq!(server.regions("DescribeStacks"), [EDGE; 3], "only the pinned stack is looked at");
+}
+
+#[tokio::test]
+async fn an_application_that_is_pinned_as_a_whole_has_no_home() {
+    let (server, folder) = (Server::start().await, folder());
+    let mut stacks = app(folder.path()).manifest.stacks;
+    stacks[0].region = Some("eu-central-1".to_owned());
+    let assembly = written(folder.path(), stacks);
+    let regions = regions(&server, &assembly.manifest.stacks).await;
+    unchanged_edge(&server, &answer::output("Version", "v7"));
+    let all: Vec<_> = assembly.manifest.stacks.iter().collect();
+    require_home(&regions, &assembly.manifest, &all).await.expect("no home");
+    assert!(server.asked().is_empty(), "nothing to ask for");
+    deployed(&regions, &assembly).await.expect("deployed");
+    assert!(!server.body("CreateChangeSet", 0).contains("home"));
 }
 
 /// Both stacks need archives of their own, and they share one.
