@@ -143,7 +143,11 @@ fn a_change_of_a_setting_publishes_a_version_and_the_old_one_stays() {
 
 #[test]
 fn it_must_be_in_the_one_region() {
-    for region in [None, Some("eu-west-1")] {
+    let cases = [
+        (None, "its stack goes to whatever region is chosen"),
+        (Some("eu-west-1"), "its stack is pinned to `eu-west-1`"),
+    ];
+    for (region, says) in cases {
         let (manifest, _) = synth(move |stack| {
             if let Some(region) = region {
                 stack.pin_to_region(region);
@@ -152,6 +156,7 @@ fn it_must_be_in_the_one_region() {
         });
         let [found] = &manifest.diagnostics[..] else { panic!("{:?}", manifest.diagnostics) };
         assert_eq!((found.code.as_str(), found.severity), ("edge-region", Severity::Error));
+        assert!(found.message.ends_with(says), "{found}");
     }
 }
 

@@ -185,11 +185,8 @@ impl Construct for EdgeFunction {
 /// A version is a copy of code and settings: without the digest in its description, a change of a setting alone
 /// would never reach the edge.
 fn check(scope: &mut Scope, function: &LogicalId, origins: Origins) -> u64 {
-    if scope.region() != Some(EDGE_REGION) {
-        let message =
-            "an edge function must be in us-east-1, and its stack goes to whatever region is chosen";
-        let hint = "call `stack.pin_to_region(\"us-east-1\")`, and hand the version's ARN over as an output";
-        scope.report(Diagnostic::error("edge-region", message).hint(hint));
+    if let Some(fault) = region_fault(scope.region()) {
+        scope.report(fault);
     }
     let Some(entry) = scope.template_mut().resource(function) else { return 0 };
     let found = edge_limits::check(&entry.definition.properties, origins);
@@ -198,6 +195,18 @@ fn check(scope: &mut Scope, function: &LogicalId, origins: Origins) -> u64 {
         scope.report(fault.at(function.as_str()));
     }
     settings
+}
+
+fn region_fault(region: Option<&str>) -> Option<Diagnostic> {
+    let goes = match region {
+        Some(EDGE_REGION) => return None,
+        Some(region) => format!("is pinned to `{region}`"),
+        None => "goes to whatever region is chosen".to_owned(),
+    };
+    let message = format!("an edge function must be in {EDGE_REGION}, and its stack {goes}");
+    let hint = "call `stack.pin_to_region(\"us-east-1\")` before, in a stack of its own if need be, and hand the \
+                version's ARN over as an output";
+    Some(Diagnostic::error("edge-region", message).hint(hint))
 }
 
 fn settings(properties: &Object) -> u64 {
