@@ -2,7 +2,7 @@
 
 use crate::scope::Scope;
 use crate::stage::Stage;
-use stack_builder_assembly::StackInput;
+use stack_builder_assembly::{Diagnostic, StackInput};
 use stack_builder_cfn::{Condition, IntoValue, Mapping, Output, Parameter, Source, Test, Value};
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
@@ -46,7 +46,13 @@ impl Stack {
     }
 
     /// Pins the stack to `region`, whatever the command line says: `us-east-1` for what CloudFront needs there.
+    #[track_caller]
     pub fn pin_to_region(&mut self, region: &str) {
+        if !is_region(region) {
+            let message = format!("{region:?} is not the name of a region");
+            let diagnostic = Diagnostic::error("illegal-region", message).hint("write `us-east-1`");
+            self.report(diagnostic.caused_by(Location::caller()));
+        }
         self.region = Some(region.to_owned());
     }
 
@@ -126,6 +132,13 @@ impl Stack {
     pub fn metadata(&mut self, key: &str, value: serde_json::Value) {
         self.template.set_metadata(key, value);
     }
+}
+
+/// Whether it has the form of `us-east-1` or `us-gov-west-1`.
+fn is_region(name: &str) -> bool {
+    let Some((words, number)) = name.rsplit_once('-') else { return false };
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    (2..=4).contains(&words.split('-').count()) && words.split('-').all(word) && number.parse::<u8>().is_ok()
 }
 
 /// `captains-log-edge` and `GateVersion` to `CaptainsLogEdgeGateVersion`.

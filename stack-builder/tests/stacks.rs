@@ -115,6 +115,22 @@ fn an_input_must_lead_somewhere() {
 }
 
 #[test]
+fn a_stack_is_pinned_to_a_region() {
+    let pinned = |region: &'static str| {
+        App::new("a").stack("one", move |stack: &mut Stack| {
+            stack.pin_to_region(region);
+            stack.add("F", Function::rust("f"));
+        })
+    };
+    for region in ["us-east-1", "us-gov-west-1", "ap-southeast-2"] {
+        check(pinned(region), &[]);
+    }
+    let hint = Some("write `us-east-1`");
+    check(pinned("nowhere"), &[("\"nowhere\" is not the name of a region", hint)]);
+    check(pinned("us east-1"), &[("\"us east-1\" is not the name of a region", hint)]);
+}
+
+#[test]
 fn stacks_cannot_wait_for_each_other() {
     let hint = Some("move what both need into a third stack, or into one of them");
     check(

@@ -113,7 +113,11 @@ impl Construct for AmplifyApp {
 
     fn build(self, scope: &mut Scope) -> AmplifyAppRef {
         let unused = self.unused();
-        self.faults.into_iter().chain(unused).for_each(|fault| scope.report(fault));
+        self.faults
+            .into_iter()
+            .chain(unused)
+            .chain(self.headers.faults())
+            .for_each(|fault| scope.report(fault));
         let role = scope.add("Role", amplify_role::role());
         let mut l1 =
             self.l1.iam_service_role(role.arn()).custom_headers(amplify_build::headers(&self.headers));

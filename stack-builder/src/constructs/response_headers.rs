@@ -1,7 +1,8 @@
 //! The security headers of a site: what a browser may load, and what it must refuse.
 
+use stack_builder_assembly::Diagnostic;
 use stack_builder_cfn::cloudfront::{self, response_headers_policy as nested};
-use stack_builder_cfn::{IntoValue, Value, intrinsic};
+use stack_builder_cfn::{IntoValue, Node, Value, intrinsic};
 
 /// Seconds for which a browser keeps to HTTPS: a year.
 const HSTS_SECONDS: u32 = 31_536_000;
@@ -21,6 +22,20 @@ pub(super) struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
+    /// Addresses that would say something else in the policy than where scripts may connect to.
+    pub(super) fn faults(&self) -> Vec<Diagnostic> {
+        let texts = self.connect_to.iter().filter_map(|address| text(address.node()));
+        let wrong = texts.filter(|address| !is_source(address));
+        wrong
+            .map(|address| {
+                let message = format!("scripts cannot be let connect to {address:?}");
+                let hint =
+                    "write the scheme and the host: `https://login.example.org`, `wss://*.example.org`";
+                Diagnostic::error("illegal-origin", message).hint(hint)
+            })
+            .collect()
+    }
+
     /// The content security policy.
     pub(super) fn content_security_policy(&self) -> Value<String> {
         let policy = format!("{CONTENT}; connect-src 'self'").into_value();
@@ -76,6 +91,23 @@ impl SecurityHeaders {
     }
 }
 
+/// What of a value is known before it is deployed.
+fn text(node: &Node) -> Option<&str> {
+    match node {
+        Node::Text(text) => Some(text),
+        Node::Call(call) if call.function == "Fn::Sub" => text(&call.argument),
+        _ => None,
+    }
+}
+
+/// Whether it is a host with a scheme, as a content security policy names one.
+fn is_source(address: &str) -> bool {
+    let host =
+        ["https://", "wss://", "http://localhost"].iter().find_map(|start| address.strip_prefix(start));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/*${}".contains(c);
+    host.is_some_and(|host| host.chars().all(plain)) && !address.ends_with("//")
+}
+
 /// Headers that CloudFront has no setting of their own for.
 const CUSTOM: &[(&str, &str)] =
     &[("cross-origin-opener-policy", "same-origin"), ("permissions-policy", PERMISSIONS)];
@@ -91,6 +123,27 @@ mod tests {
         let text = policy.as_str().or_else(|| policy["Fn::Sub"].as_str()).unwrap();
         assert!(text.ends_with(expect), "{text}");
         assert!(text.starts_with("default-src 'none'; "));
+    }
+
+    #[test]
+    fn an_address_cannot_say_more_than_where_to() {
+        let faults =
+            |address: &str| SecurityHeaders { connect_to: vec![address.into_value()] }.faults().len();
+        for good in ["https://a.example.org", "wss://*.example.org:8443", "http://localhost:8080"] {
+            assert_eq!(faults(good), 0, "{good}");
+        }
+        let bad = [
+            "https://a.org; script-src *",
+            "https://a.org\n",
+            "javascript:",
+            "'unsafe-inline'",
+            "*",
+            "https://",
+            "",
+        ];
+        for bad in bad {
+            assert_eq!(faults(bad), 1, "{bad}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::scope::Scope;
 use cors::Preflight;
 use deployment::Draft;
 use methods::Methods;
+use stack_builder_assembly::Diagnostic;
 use stack_builder_cfn::apigateway as l1;
 use stack_builder_cfn::{IntoValue, Source, Value, pseudo};
 use stage::StageSettings;
@@ -195,6 +196,10 @@ impl Construct for RestApi {
     type Handle = RestApiRef;
 
     fn build(self, scope: &mut Scope) -> RestApiRef {
+        if self.routes.is_empty() {
+            let message = "the API has no route, and API Gateway deploys no such API";
+            scope.report(Diagnostic::error("illegal-route", message).hint("add one with `route`"));
+        }
         let l1 = scope.resource(self.l1);
         let preflight = self.cors.and_then(|cors| Preflight::of(cors, scope));
         let stage = self.stage.checked_name(scope);

@@ -122,7 +122,8 @@ impl StaticSite {
             self.list_for_everyone(),
         ];
         let domain = self.domain.iter_mut().flat_map(|domain| domain.faults.drain(..));
-        for fault in self.faults.drain(..).chain(domain).chain(whole.into_iter().flatten()) {
+        let headers = self.headers.faults();
+        for fault in self.faults.drain(..).chain(domain).chain(whole.into_iter().flatten()).chain(headers) {
             scope.report(fault);
         }
     }

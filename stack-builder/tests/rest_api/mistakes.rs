@@ -57,6 +57,16 @@ fn illegal_routes_are_shown_where_they_are_written() {
 }
 
 #[test]
+fn an_api_without_routes_cannot_be_deployed() {
+    check_findings(
+        |stack| {
+            stack.add("Api", RestApi::new());
+        },
+        &[("illegal-route", r#"add("Api", RestApi::new());"#)],
+    );
+}
+
+#[test]
 fn what_a_kind_of_api_cannot_check_is_shown_where_it_is_asked() {
     check_findings(
         |stack| {
