@@ -5,9 +5,11 @@ mod destruction;
 mod log_groups;
 mod plan;
 mod resource;
+mod users;
 
 pub use bucket::BucketToEmpty;
 pub use destruction::{DestroyEvent, DestroySummary, Destruction};
 pub use log_groups::LogGroup;
 pub use plan::{DestroyPlan, plan_destroy};
 pub use resource::{PlannedResource, RetainedResource};
+pub use users::require_unused;

@@ -283,6 +283,18 @@ pub enum Error {
         /// The region.
         region: String,
     },
+    /// A stack that stays takes outputs of one that is to go.
+    #[error("stack `{user_stack}` in {region} stands and takes outputs of `{stack}`")]
+    StillUsed {
+        /// The name on the command line of the stack that is to go.
+        stack: String,
+        /// The other one's name on the command line.
+        user: String,
+        /// The other one's name in CloudFormation.
+        user_stack: String,
+        /// The other one's region.
+        region: String,
+    },
     /// The stack is protected against deletion.
     #[error("stack `{stack}` is protected against deletion")]
     TerminationProtected {

@@ -41,6 +41,10 @@ impl Error {
                 "see `stack-builder outputs {from}`; an output under a condition is there only while the condition \
                  of `{output}` holds"
             )),
+            Error::StillUsed { stack, user, .. } => Some(format!(
+                "nothing was destroyed; destroy both with `stack-builder destroy {user} {stack}`, or deploy `{user}` \
+                 without that input first"
+            )),
             Error::NotBootstrapped { regions, .. } => {
                 Some(format!("run `stack-builder bootstrap {}` once", regions.join(" ")))
             }

@@ -89,7 +89,7 @@ pub use change::{Action, Change, ChangedProperty, Replacement};
 pub use change_set::{ChangeSet, ChangeSetKind};
 pub use destroy::{
     BucketToEmpty, DestroyEvent, DestroyPlan, DestroySummary, Destruction, LogGroup, PlannedResource,
-    RetainedResource, plan_destroy,
+    RetainedResource, plan_destroy, require_unused,
 };
 pub use environment::{Environment, EnvironmentOptions};
 pub use error::Error;

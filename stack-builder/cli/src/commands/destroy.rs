@@ -9,11 +9,10 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::views;
 use anyhow::Result;
-use stack_builder_assembly::{Manifest, StackArtifact};
+use stack_builder_assembly::StackArtifact;
 use stack_builder_deploy::{
-    DestroyPlan, DestroySummary, Error, LogGroup, Regions, destruction_order, plan_destroy,
+    DestroyPlan, DestroySummary, Error, LogGroup, Regions, destruction_order, plan_destroy, require_unused,
 };
-use std::collections::BTreeSet;
 
 /// Delete the stacks from the cloud, and what CloudFormation alone would leave behind
 ///
@@ -21,7 +20,8 @@ use std::collections::BTreeSet;
 /// empties the buckets (all versions), deletes the stack, shows its events, and deletes the log groups that Lambda
 /// and API Gateway made on their own. What a stack keeps on purpose is listed with the command that removes it.
 /// A stack that is not there is no failure, so that doing it again is harmless. Each stack goes before those that it
-/// takes inputs from; one that you do not name stays.
+/// takes inputs from; one that you do not name stays. As long as a stack stands that takes outputs of one that you
+/// name, and that you do not name too, nothing is destroyed.
 ///
 /// An edge function can be deleted only after CloudFront has removed its copies, minutes to days after the last
 /// distribution let go of it. Until then its stack is left in `DELETE_FAILED`, everything else goes, and the command
@@ -65,24 +65,14 @@ pub(crate) fn run(args: &DestroyArgs, session: &Session) -> Result<ExitStatus> {
     let manifest = manifest(session, Some(&environment.region), args.json)?;
     let regions = Regions::new(environment, &manifest).map_err(stop)?;
     let stacks = destruction_order(&manifest, &chosen(&manifest, &args.stacks)?).map_err(stop)?;
+    let unused = require_unused(&regions, &manifest, &stacks);
+    engine.run(unless_interrupted(unused, untouched))?.map_err(stop)?;
     let mut done = Vec::new();
-    for (stack, user) in users_that_stay(&manifest, &stacks) {
-        views::destroy::used(&session.printer, stack, user);
-    }
     let result = engine.run(all(args, session, &regions, &stacks, &mut done));
     if args.json {
         views::destroy::json(&session.printer, regions.home(), &done)?;
     }
     result.map(|()| ExitStatus::Done)
-}
-
-/// Of the stacks that are to go, those with one that takes inputs from it and is not to go.
-fn users_that_stay<'a>(manifest: &'a Manifest, stacks: &[&'a StackArtifact]) -> Vec<(&'a str, &'a str)> {
-    let goes = |name: &str| stacks.iter().any(|stack| stack.name == name);
-    let staying = manifest.stacks.iter().filter(|user| !goes(&user.name));
-    let used =
-        staying.flat_map(|user| user.inputs.values().map(|input| (input.stack.as_str(), user.name.as_str())));
-    used.filter(|(stack, _)| goes(stack)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 async fn all(
@@ -92,7 +82,6 @@ async fn all(
     stacks: &[&StackArtifact],
     done: &mut Vec<DestroySummary>,
 ) -> Result<()> {
-    let untouched = || Failure::new("interrupted; nothing more was changed");
     let mut waiting = None;
     for stack in stacks {
         let planning = plan_destroy(regions, stack);
@@ -110,6 +99,10 @@ async fn all(
         }
     }
     waiting.map_or(Ok(()), |error| Err(stop(error)))
+}
+
+fn untouched() -> Failure {
+    Failure::new("interrupted; nothing more was changed")
 }
 
 /// How a destruction ended; the outer failure is of this command, the inner one of the engine.
@@ -157,27 +150,4 @@ fn remainder(log_groups: &[LogGroup]) -> String {
     }
     let groups: Vec<_> = log_groups.iter().map(|g| format!("`{}` in {}", g.name, g.region)).collect();
     format!("{goes_on}; if the stack is gone by then, delete the log groups yourself: {}", groups.join(", "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use stack_builder_assembly::StackInput;
-
-    #[test]
-    fn who_goes_on_using_a_stack_is_known() {
-        let mut manifest = Manifest::new("app", "dev");
-        for (name, sources) in [("edge", &[][..]), ("main", &["edge", "base"]), ("base", &[])] {
-            let input = |from: &&str| StackInput { stack: (*from).to_owned(), output: "Out".to_owned() };
-            let inputs = sources.iter().map(|from| ((*from).to_owned(), input(from))).collect();
-            manifest.stacks.push(StackArtifact { name: name.to_owned(), inputs, ..StackArtifact::default() });
-        }
-        let staying = |named: &[usize]| {
-            let stacks: Vec<_> = named.iter().map(|at| &manifest.stacks[*at]).collect();
-            users_that_stay(&manifest, &stacks)
-        };
-        assert_eq!(staying(&[0]), [("edge", "main")]);
-        assert_eq!(staying(&[1]), []);
-        assert_eq!(staying(&[0, 1, 2]), []);
-    }
 }

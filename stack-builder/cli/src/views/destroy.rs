@@ -20,13 +20,6 @@ pub(crate) fn absent(printer: &Printer, stack: &StackArtifact, environment: &Env
     ));
 }
 
-/// A stack that another one takes inputs from, which stays.
-pub(crate) fn used(printer: &Printer, stack: &str, user: &str) {
-    printer.problem(format!(
-        "{WARNING}warning{WARNING:#}: `{user}` takes outputs of `{stack}`; if it still stands, destroy it first"
-    ));
-}
-
 /// What would happen; shown even when quiet if a question is to follow.
 pub(crate) fn plan(printer: &Printer, plan: &DestroyPlan, question_follows: bool) {
     let text = render(plan);

@@ -1,4 +1,4 @@
-//! `destroy` of an edge function that CloudFront still holds copies of, which no emulator plays.
+//! `destroy` where something holds on: copies of an edge function, which no emulator plays, and a stack that stays.
 
 use crate::fixture;
 use crate::harness::Test;
@@ -56,21 +56,45 @@ fn copies_of_an_edge_function_hold_up_nothing_but_their_stack() {
             "name": name, "stackName": format!("{name}-dev"), "template": "notes.template.json", "resources": {},
         })
     };
-    manifest["stacks"] = json!([stack("other"), stack("edge"), stack("user")]);
+    manifest["stacks"] = json!([stack("other"), stack("edge")]);
     manifest["stacks"][1]["region"] = "us-east-1".into();
-    manifest["stacks"][2]["inputs"] = json!({"Gate": {"stack": "edge", "output": "Gate"}});
     let endpoint = cloudformation();
     let test = Test::new().manifest(&manifest).args(["destroy", "other", "edge", "--yes"]);
     let outcome = test.cloud(&endpoint).run();
     outcome.fails(
         1,
         &[
-            "warning: `user` takes outputs of `edge`; if it still stands, destroy it first",
             "edge-dev in us-east-1 (CREATE_COMPLETE): destroy, 1 resource",
             "edge-dev waits for CloudFront to remove its copies of an edge function",
             "nothing to destroy: there is no stack `other-dev` in eu-west-1",
             "error: stack `edge-dev` ended in DELETE_FAILED: `Gate` (AWS::Lambda::Function) DELETE_FAILED",
             "hint: run the command again in an hour",
+        ],
+    );
+}
+
+#[test]
+fn a_stack_that_another_one_stands_on_is_not_destroyed() {
+    let mut manifest = fixture::manifest();
+    let stack = |name: &str| {
+        json!({
+            "name": name, "stackName": format!("{name}-dev"), "template": "notes.template.json", "resources": {},
+        })
+    };
+    manifest["stacks"] = json!([stack("edge"), stack("user")]);
+    manifest["stacks"][1]["inputs"] = json!({"Gate": {"stack": "edge", "output": "Gate"}});
+    let endpoint = serve(|_, body| match field(body, "Action") {
+        "GetCallerIdentity" => identity(),
+        "DescribeStacks" => result("DescribeStacks", STACKS),
+        // Whatever else is asked for, it is more than a look at the stacks.
+        action => ("500 Stub", format!("<Error><Code>No{action}</Code></Error>")),
+    });
+    let test = Test::new().manifest(&manifest).args(["destroy", "edge", "--yes"]);
+    test.cloud(&endpoint).run().fails(
+        1,
+        &[
+            "error: stack `user-dev` in eu-west-1 stands and takes outputs of `edge`",
+            "hint: nothing was destroyed; destroy both with `stack-builder destroy user edge`",
         ],
     );
 }

@@ -9,7 +9,7 @@ use stack_builder_assembly::{
 };
 use stack_builder_deploy::{
     DestroyEvent, Error, Prepared, PublishStep, Regions, deployment_order, inputs, plan_destroy, prepare,
-    publish, require_home,
+    publish, require_home, require_unused,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -183,6 +183,27 @@ async fn an_application_that_is_pinned_as_a_whole_has_no_home() {
     assert!(server.asked().is_empty(), "nothing to ask for");
     deployed(&regions, &assembly).await.expect("deployed");
     assert!(!server.body("CreateChangeSet", 0).contains("home"));
+}
+
+#[tokio::test]
+async fn a_stack_whose_outputs_another_one_takes_stays_as_long_as_that_one() {
+    let (server, folder) = (Server::start().await, folder());
+    let assembly = app(folder.path());
+    let [main, edge] = assembly.manifest.stacks.as_slice() else { panic!("two stacks") };
+    let regions = regions(&server, &assembly.manifest.stacks).await;
+    let unused = async |named: &[&StackArtifact]| require_unused(&regions, &assembly.manifest, named).await;
+    unused(&[main]).await.expect("nobody takes anything of it");
+    unused(&[edge, main]).await.expect("both go");
+    assert!(server.asked().is_empty(), "the description tells");
+    server.answer("DescribeStacks", answer::stack("UPDATE_COMPLETE"));
+    let error = unused(&[edge]).await.expect_err("used");
+    assert_eq!(error.to_string(), "stack `main-dev` in eu-west-1 stands and takes outputs of `edge`");
+    assert!(error.hint().expect("a hint").contains("`stack-builder destroy main edge`"));
+    assert_eq!(server.regions("DescribeStacks"), [HOME, EDGE]);
+    server.replace("DescribeStacks", answer::stack("REVIEW_IN_PROGRESS"));
+    unused(&[edge]).await.expect("a change set alone takes nothing");
+    server.replace("DescribeStacks", answer::absent());
+    unused(&[edge]).await.expect("the other one is gone");
 }
 
 /// Both stacks need archives of their own, and they share one.
