@@ -26,6 +26,7 @@ mod jwt_authorizer;
 mod log_group;
 mod origin;
 mod protection;
+mod reserved_variables;
 mod response_headers;
 mod rest_api;
 mod route_code;

@@ -4,8 +4,8 @@
 use serde_json::{Value as Json, json};
 use stack_builder::cfn::{Parameter, s3, sqs};
 use stack_builder::{
-    App, Architecture, Bucket, Construct, Cors, Function, HttpApi, LogicalId, RemovalPolicy, Scope, SignIn,
-    Stack, Stage, Table, TableRef, UserPool, get, post,
+    App, Architecture, Bucket, Construct, Cors, Function, HttpApi, LogicalId, RemovalPolicy, ResourceRef,
+    Scope, SignIn, Stack, Stage, Table, TableRef, UserPool, get, post,
 };
 use stack_builder_assembly::Manifest;
 use std::fs;
@@ -86,6 +86,35 @@ fn what_only_the_construct_knows_is_shown_where_the_route_is() {
             stack.add("Api", HttpApi::new().route("files", get(&list)).route("/files", get(&list)));
         },
         &[("illegal-route Api", "get(&list)).route("), ("illegal-route Api", "get(&list)));")],
+    );
+}
+
+#[test]
+fn a_variable_of_lambdas_own_is_shown_where_it_was_set() {
+    check_findings(
+        |stack| {
+            let work = Function::rust("work").env("AWS_REGION", "eu-west-1").env("AWS_REGIONS", "eu-west-1");
+            let work = work.env("_HANDLER", "x").env("TABLE", "b");
+            stack.add("Work", work);
+        },
+        &[
+            ("reserved-variable Work", r#"env("AWS_REGION","#),
+            ("reserved-variable Work", r#"env("_HANDLER""#),
+        ],
+    );
+}
+
+#[test]
+fn a_wrong_variable_is_shown_where_it_was_set() {
+    check_findings(
+        |stack| {
+            let gone = s3::BucketRef::from_logical_id(LogicalId::new("Gone"));
+            stack.add("Work", Function::rust("work").env("A", "a").env("QUEUE", gone.arn()));
+        },
+        &[
+            ("dangling-reference Work.Environment.Variables.QUEUE", r#"env("QUEUE""#),
+            ("pattern Work.Environment.Variables.A", r#"env("A""#),
+        ],
     );
 }
 

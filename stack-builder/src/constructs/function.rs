@@ -1,15 +1,16 @@
 //! Lambda functions in Rust, each with a role and a log group of its own.
 
 use super::log_group;
+use super::reserved_variables;
 use crate::construct::Construct;
 use crate::grant::Grant;
 use crate::scope::Scope;
 use stack_builder_assembly::{Architecture, Asset, AssetPart, asset_bucket_sub};
 use stack_builder_cfn::lambda::{self, function as nested};
 use stack_builder_cfn::{
-    IntoValue, LogicalId, Node, PolicyDocument, Resource, ResourceRef, Statement, Value, iam, intrinsic, logs,
+    IntoValue, LogicalId, Map, Node, Object, PolicyDocument, Resource, ResourceRef, Statement, Value, iam,
+    intrinsic, logs,
 };
-use std::collections::BTreeMap;
 
 /// A Lambda function in Rust on `provided.al2023`.
 ///
@@ -20,7 +21,8 @@ pub struct Function {
     l1: lambda::Function,
     bin: String,
     architecture: Architecture,
-    environment: BTreeMap<String, Value<String>>,
+    /// Each variable remembers the line that set it.
+    environment: Object,
     statements: Vec<Statement>,
     logs: logs::LogGroup,
 }
@@ -41,7 +43,7 @@ impl Function {
             l1,
             bin: bin.to_owned(),
             architecture: Architecture::X86_64,
-            environment: BTreeMap::new(),
+            environment: Object::new(),
             statements: Vec::new(),
             logs: log_group::new(),
         }
@@ -54,8 +56,11 @@ impl Function {
     }
 
     /// Sets an environment variable. Never a secret: anyone who may read the function's settings sees it.
+    ///
+    /// Lambda sets some itself, such as `AWS_REGION`, and refuses those.
+    #[track_caller]
     pub fn env(mut self, name: &str, value: impl IntoValue<String>) -> Self {
-        self.environment.insert(name.to_owned(), value.into_value());
+        self.environment.set(name.to_owned(), value.into_node());
         self
     }
 
@@ -138,8 +143,10 @@ impl Construct for Function {
             .logging_config_with(|logging| {
                 logging.log_group(logs.reference()).log_format(nested::LogFormat::Json)
             });
-        if !self.environment.is_empty() {
-            l1 = l1.environment_with(|environment| environment.variables(self.environment));
+        reserved_variables::report(scope, &self.environment);
+        if !self.environment.entries().is_empty() {
+            let variables: Value<Map<String>> = Value::from_node(Node::Object(self.environment));
+            l1 = l1.environment_with(|environment| environment.variables(variables));
         }
         let l1 = scope.resource(l1);
         let built = Asset::RustFunction { bin: self.bin, architecture: self.architecture };

@@ -114,7 +114,7 @@ impl Walk<'_> {
             self.count("entries", limits, ("np", "xp"), object.entries(), source);
             for entry in object.entries() {
                 let nested = format!(".{}", entry.key);
-                self.within(&nested, |walk| walk.entry(of, limits, &entry.key, &entry.node, source));
+                self.within(&nested, |walk| walk.entry(of, limits, &entry.key, &entry.node, entry.source));
             }
         }
     }
