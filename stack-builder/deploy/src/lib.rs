@@ -104,4 +104,4 @@ pub use prepare::{Prepared, prepare};
 pub use publish::{PublishStep, publish};
 pub use regions::Regions;
 pub use seed::{PlannedSeed, SeedError, SeedPlan, SeedStep, plan_seed};
-pub use site::{Invalidation, SiteError, SitePlan, SiteStep, SiteSummary, plan_site};
+pub use site::{Invalidation, SiteError, SitePlan, SiteStep, SiteSummary, check_sites, plan_site};

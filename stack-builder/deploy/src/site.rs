@@ -2,11 +2,13 @@
 //!
 //! [`plan_site`] only looks: it renders the packaged files, compares them with what is served, and says what would go
 //! up, what would go away and what the caches would forget. [`SitePlan::execute`] does it, assets before pages, so
-//! that a page never names a file that is not there yet, however the run ends.
+//! that a new page never names a file that is not there yet, however the run ends. [`check_sites`] tells before the
+//! stack is touched what the files would be refused for.
 
 mod amplify;
 mod archive;
 mod bucket;
+mod check;
 mod difference;
 mod error;
 mod invalidation;
@@ -18,6 +20,7 @@ mod render;
 mod resource;
 mod summary;
 
+pub use check::check_sites;
 pub use error::SiteError;
 pub use plan::{SitePlan, plan_site};
 pub use summary::{Invalidation, SiteStep, SiteSummary};

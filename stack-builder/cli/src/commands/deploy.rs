@@ -14,8 +14,8 @@ use crate::views::deploy::{Deployed, State};
 use anyhow::Result;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
 use stack_builder_deploy::{
-    ChangeSet, Environment, Error, Outputs, Prepared, Regions, deployment_order, inputs, prepare, publish,
-    require_home,
+    ChangeSet, Environment, Error, Outputs, Prepared, Regions, check_sites, deployment_order, inputs,
+    prepare, publish, require_home,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -86,6 +86,7 @@ pub(crate) fn run(args: &DeployArgs, session: &Session) -> Result<ExitStatus> {
     let at_home = require_home(&regions, &assembly.manifest, &stacks);
     engine.run(unless_interrupted(at_home, untouched))?.map_err(stop)?;
     archive(session, &synthesis, args.selection.json)?;
+    check_sites(&regions, assembly, &stacks).map_err(stop)?;
     let deployment = Deployment { args, session, regions: &regions, assembly, parameters };
     let mut deployed = Vec::new();
     let result = engine.run(deployment.all(&stacks, &mut deployed));

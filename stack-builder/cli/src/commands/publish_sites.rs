@@ -65,7 +65,9 @@ fn interrupted(site: &Site) -> Failure {
         SiteTarget::Amplify { .. } => {
             "run the command again; should Amplify be busy with the job that was interrupted, it says how to stop it"
         }
-        _ => "what is served fits together; run the command again, which does the rest",
+        _ => {
+            "run the command again, which does the rest; until then old and new files are served side by side"
+        }
     };
     Failure::new(format!("interrupted while site `{}` was being published", site.asset)).hint(hint)
 }

@@ -79,7 +79,7 @@ pub async fn plan_site(
 }
 
 /// The files of the site's archive.
-fn packaged(
+pub(super) fn packaged(
     assembly: &CloudAssembly,
     stack: &StackArtifact,
     site: &Site,
@@ -99,8 +99,8 @@ impl SitePlan {
     /// Publishes, and reports each step; does nothing when nothing has changed.
     ///
     /// Everything but pages goes up first, then the pages, then what is gone goes away, and at last CloudFront is
-    /// asked to forget what changed. It can be interrupted at any time: what is served fits together, and the next
-    /// run does the rest. Only a job of Amplify that was interrupted before it began keeps out others until it is
+    /// asked to forget what changed. It can be interrupted at any time, and the next run does the rest; until then
+    /// old and new files are served side by side. Only a job of Amplify that was interrupted before it began keeps out others until it is
     /// stopped, as [`SiteError::AmplifyBusy`] says. Of two runs at once, the one that is overtaken fails with
     /// [`SiteError::Overtaken`].
     ///

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The ending of a template's name, which the rendered file does not have.
-const TEMPLATE: &str = ".hbs";
+pub(super) const TEMPLATE: &str = ".hbs";
 
 /// What a template can use.
 #[derive(Clone, Debug)]

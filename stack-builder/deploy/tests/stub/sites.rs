@@ -2,6 +2,7 @@
 
 mod amplify;
 mod bucket;
+mod check;
 
 use crate::answer;
 use crate::notes;
@@ -15,19 +16,20 @@ use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-fn archive() -> Vec<u8> {
+const FILES: [(&str, &str); 3] =
+    [("app.js", "import './config.js'"), ("config.js.hbs", "'{{Url}}'"), ("index.html", "<p>Notes")];
+
+fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let files =
-        [("app.js", "import './config.js'"), ("config.js.hbs", "'{{Url}}'"), ("index.html", "<p>Notes")];
     for (path, content) in files {
-        archive.start_file(path, SimpleFileOptions::DEFAULT).expect("a file");
+        archive.start_file(*path, SimpleFileOptions::DEFAULT).expect("a file");
         archive.write_all(content.as_bytes()).expect("its content");
     }
     archive.finish().expect("an archive").into_inner()
 }
 
-/// The assembly of a stack with one packaged site.
-fn assembly(folder: &TempDir, target: SiteTarget) -> (CloudAssembly, StackArtifact) {
+/// The assembly of a stack with one packaged site of these files.
+fn assembly(folder: &TempDir, target: SiteTarget, files: &[(&str, &str)]) -> (CloudAssembly, StackArtifact) {
     let stack = StackArtifact { sites: vec![Site { asset: "site".to_owned(), target }], ..notes() };
     let mut manifest = Manifest::new("notes", "dev");
     manifest.stacks.push(stack.clone());
@@ -39,13 +41,13 @@ fn assembly(folder: &TempDir, target: SiteTarget) -> (CloudAssembly, StackArtifa
     let assets = AssetManifest { assets: [("site".to_owned(), asset)].into(), ..AssetManifest::default() };
     assembly.write_assets(&assets).expect("assets");
     std::fs::create_dir(folder.path().join("assets")).expect("a folder");
-    std::fs::write(folder.path().join(path), archive()).expect("an archive");
+    std::fs::write(folder.path().join(path), archive(files)).expect("an archive");
     (assembly, stack)
 }
 
 async fn plan(environment: &Environment, target: SiteTarget) -> Result<SitePlan, Error> {
     let folder = tempfile::tempdir().expect("a folder");
-    let (assembly, stack) = assembly(&folder, target);
+    let (assembly, stack) = assembly(&folder, target, &FILES);
     let outputs: Outputs = [("Url".to_owned(), "https://a.example".to_owned())].into();
     plan_site(environment, &assembly, &stack, &stack.sites[0], &outputs).await
 }
