@@ -87,6 +87,18 @@ pub enum Error {
         /// The region chosen now.
         chosen: String,
     },
+    /// A stack of this name stands that is not the application's.
+    #[error("stack `{stack}` in {region} {}", owned_by(owner.as_deref(), app))]
+    ForeignStack {
+        /// The stack's name in CloudFormation.
+        stack: String,
+        /// Its region.
+        region: String,
+        /// The application that made it; `None` when none did.
+        owner: Option<String>,
+        /// The application that wants the name.
+        app: String,
+    },
     /// An input comes from a stack that the application does not have.
     #[error(
         "stack `{stack}` fills its parameter `{parameter}` from stack `{from}`, which the application does not have"
@@ -321,6 +333,13 @@ pub enum Error {
         /// What S3 said about it.
         message: String,
     },
+}
+
+fn owned_by(owner: Option<&str>, app: &str) -> String {
+    match owner {
+        Some(owner) => format!("belongs to the application `{owner}`, and this one is `{app}`"),
+        None => format!("was not made by the application `{app}`"),
+    }
 }
 
 fn circle(stacks: &[String]) -> String {

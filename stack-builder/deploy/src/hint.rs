@@ -31,6 +31,11 @@ impl Error {
             Error::OtherHomeStands { home, .. } => Some(format!(
                 "pass `--region {home}`; a second one of the application takes another `--stage`"
             )),
+            Error::ForeignStack { stack, region, app, .. } => Some(format!(
+                "name the stack otherwise or pass another `--stage`; if it is yours all the same, tag it: `aws \
+                 cloudformation update-stack --stack-name {stack} --region {region} --use-previous-template \
+                 --capabilities CAPABILITY_NAMED_IAM --tags Key=stack-builder:app,Value={app}`"
+            )),
             Error::UnknownSource { from, .. } => {
                 Some(format!("add `{from}` to the application, or mend the name in the stack"))
             }

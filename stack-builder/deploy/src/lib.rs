@@ -65,6 +65,7 @@ mod activity;
 mod event;
 mod failure;
 mod outputs;
+mod owner;
 
 mod destroy;
 mod seed;

@@ -1,12 +1,12 @@
 //! `prepare`: from an assembly to a change set that waits for an answer.
 
-use crate::home;
 use crate::outputs::outputs_of;
 use crate::parameters;
 use crate::request::Request;
 use crate::stack::{accepts, describe};
 use crate::wanted::Wanted;
 use crate::{ChangeSet, ChangeSetKind, Environment, Error, Outputs, Regions};
+use crate::{home, owner};
 use aws_sdk_cloudformation::types::Stack;
 use stack_builder_assembly::{CloudAssembly, StackArtifact};
 use std::collections::BTreeMap;
@@ -33,7 +33,8 @@ pub enum Prepared {
 /// takes up to three more, for it goes through the asset bucket.
 ///
 /// # Errors
-/// When the stack is that of the application in another region ([`Error::OtherHomeStands`]), its state forbids it
+/// When the stack is another application's ([`Error::ForeignStack`]) or that of the application in another region
+/// ([`Error::OtherHomeStands`]), its state forbids it
 /// ([`Error::MustBeDestroyed`], [`Error::Busy`], [`Error::Stuck`]), a parameter has no value
 /// ([`Error::MissingParameters`]), CloudFormation refuses the template ([`Error::Refused`]), or a call fails.
 pub async fn prepare(
@@ -50,6 +51,7 @@ pub async fn prepare(
     let environment = regions.of(stack);
     let standing = describe(environment, &stack.stack_name).await?;
     if let Some(standing) = &standing {
+        owner::check(standing, &environment.region, stack)?;
         home::check(standing, &environment.region, &regions.home().region)?;
     }
     let tags = home::tags(regions, &assembly.manifest, stack);

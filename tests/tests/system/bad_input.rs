@@ -14,7 +14,10 @@ fn bad_input_an_unknown_stack() {
     let workspace = Workspace::open();
     for command in ["synth", "package"] {
         let outcome = workspace.stack_builder([command, "uplaods"]).run().exits_with(2);
-        outcome.complains_once().says("`uplaods`").says("hint: it has captains-log-edge, captains-log, uploads");
+        outcome
+            .complains_once()
+            .says("`uplaods`")
+            .says("hint: it has captains-log-edge, captains-log, uploads");
     }
 }
 

@@ -7,6 +7,7 @@ mod deployed;
 mod edge;
 mod golden;
 mod inventory;
+mod ownership;
 mod parameters;
 mod quirks;
 mod roles;

@@ -6,10 +6,9 @@ use super::log_groups::{
     LogGroup, candidates, declared, edge_functions, existing, group_of_copies, of_copies,
 };
 use super::resource::{PlannedResource, RetainedResource};
-use crate::home;
 use crate::resources::resources;
 use crate::stack::describe;
-use crate::{Environment, Error, Regions};
+use crate::{Environment, Error, Regions, home, owner};
 use aws_sdk_cloudformation::types::{Stack, StackStatus};
 use serde_json::Value;
 use stack_builder_assembly::StackArtifact;
@@ -56,11 +55,12 @@ impl DestroyPlan {
 /// group nobody declared, for each REST API, and for each region of each edge function.
 ///
 /// # Errors
-/// [`Error::OtherHomeStands`], [`Error::TerminationProtected`], [`Error::Busy`], [`Error::ForeignTemplate`], or what a
+/// [`Error::ForeignStack`], [`Error::OtherHomeStands`], [`Error::TerminationProtected`], [`Error::Busy`], [`Error::ForeignTemplate`], or what a
 /// call came back with.
 pub async fn plan_destroy(regions: &Regions, stack: &StackArtifact) -> Result<Option<DestroyPlan>, Error> {
     let (environment, stack_name) = (regions.of(stack), &stack.stack_name);
     let Some(standing) = describe(environment, stack_name).await? else { return Ok(None) };
+    owner::check(&standing, &environment.region, stack)?;
     home::check(&standing, &environment.region, &regions.home().region)?;
     allow(environment, stack_name, &standing)?;
     let status = standing.stack_status().map(|status| status.as_str().to_owned()).unwrap_or_default();
