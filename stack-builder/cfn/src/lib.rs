@@ -34,6 +34,7 @@ pub mod pseudo;
 mod readable;
 mod reference;
 mod resource;
+mod shown;
 mod template;
 mod trail;
 mod value;
@@ -47,6 +48,7 @@ pub use parameter::Parameter;
 pub use policy::{PolicyDocument, Statement};
 pub use reference::Reference;
 pub use resource::{Attributes, Definition, LogicalId, Missing, RemovalPolicy, Resource, ResourceRef, Set};
+pub use shown::escaped;
 pub use template::{Mapping, Output, ResourceEntry, Template};
 pub use value::{IntoValue, Json, List, Map, Value};
 

@@ -38,10 +38,13 @@ pub(crate) fn dependency_order(template: &Template) -> Vec<usize> {
     Walk::over(&dependencies(template)).order
 }
 
-/// The cycles among the resources, each as the indices along it; one cycle a strongly connected knot.
+/// The cycles among the resources, each as the indices along it; one cycle a strongly connected knot, and a hundred at most.
 pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     Walk::over(edges).cycles
 }
+
+/// Cycles that are told; nobody can mend more at a time.
+const MOST_CYCLES: usize = 100;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Mark {
@@ -84,6 +87,7 @@ impl Walk {
                     marks[target] = Mark::Open;
                     path.push((target, 0));
                 }
+                Mark::Open if self.cycles.len() >= MOST_CYCLES => {}
                 Mark::Open => {
                     let begin = path.iter().position(|(node, _)| *node == target).unwrap_or(0);
                     self.cycles.push(path[begin..].iter().map(|(node, _)| *node).collect());

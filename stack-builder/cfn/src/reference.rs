@@ -123,7 +123,9 @@ fn visit_text<'a>(
     source: Source,
     found: Found<'_, 'a>,
 ) {
-    for placeholder in placeholders(text).filter(|placeholder| !is_variable(placeholder)) {
+    // That nothing is named is said elsewhere.
+    let named = placeholders(text).filter(|placeholder| !placeholder.is_empty());
+    for placeholder in named.filter(|placeholder| !is_variable(placeholder)) {
         found(attribute(placeholder), trail, source);
     }
 }

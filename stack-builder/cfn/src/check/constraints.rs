@@ -11,6 +11,7 @@ use crate::pattern;
 use crate::template::ResourceEntry;
 use serde_json::Value as Json;
 use stack_builder_assembly::Diagnostic;
+use std::collections::HashSet;
 
 /// Judges the properties of `resource`. In a `foreign` template types and names are judged as well, which the
 /// compiler has done for one that this crate described.
@@ -70,7 +71,7 @@ impl Walk<'_> {
             let known = || shape["p"].as_object().into_iter().flatten().map(|(known, _)| known.as_str());
             diagnostic.hint = Some(match crate::nearest(name, known()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
+                None => format!("there are {}", crate::shown::some(known())),
             });
         }
     }
@@ -91,6 +92,7 @@ impl Walk<'_> {
             }
             Node::Text(text) => self.text(of, limits, text, source),
             Node::Int(number) if is_textual(of) => self.text(of, limits, &number.to_string(), source),
+            Node::Bool(value) if is_textual(of) => self.text(of, limits, &value.to_string(), source),
             #[expect(clippy::cast_precision_loss, reason = "bounds are far below 2^52")]
             Node::Int(number) => self.number(limits, *number as f64, source),
             Node::Float(number) => self.number(limits, *number, source),
@@ -111,7 +113,7 @@ impl Walk<'_> {
             self.object(shape, object);
         } else if of[0] == "m" {
             // Whoever reads a template cannot tell a map from a structure.
-            self.count("entries", limits, ("np", "xp"), object.entries(), source);
+            self.count(("entry", "entries"), limits, ("np", "xp"), object.entries(), source);
             for entry in object.entries() {
                 let nested = format!(".{}", entry.key);
                 self.within(&nested, |walk| walk.entry(of, limits, &entry.key, &entry.node, entry.source));
@@ -128,7 +130,7 @@ impl Walk<'_> {
     }
 
     fn list(&mut self, of: &Json, limits: &Json, items: &[Node], source: Source) {
-        self.count("items", limits, ("ni", "xi"), items, source);
+        self.count(("item", "items"), limits, ("ni", "xi"), items, source);
         if limits["u"] == true
             && let Some(twice) = repeated(items)
         {
@@ -144,7 +146,7 @@ impl Walk<'_> {
             // Raw JSON in the place of a structure: only its names can be told.
             return;
         }
-        self.count("entries", limits, ("np", "xp"), entries, source);
+        self.count(("entry", "entries"), limits, ("np", "xp"), entries, source);
         for (key, value) in entries {
             self.within(&format!("[{key:?}]"), |walk| walk.entry(of, limits, key, value, source));
         }
@@ -157,13 +159,21 @@ impl Walk<'_> {
         self.node(&of[1], &limits["el"], value, source);
     }
 
-    fn count<T>(&mut self, what: &str, limits: &Json, keys: (&str, &str), items: &[T], source: Source) {
+    fn count<T>(
+        &mut self,
+        what: (&str, &str),
+        limits: &Json,
+        keys: (&str, &str),
+        items: &[T],
+        source: Source,
+    ) {
         let count = items.len() as u64;
+        let given = format!("{count} {} {} given", if count == 1 { what.0 } else { what.1 }, be(count));
         if let Some(least) = limits[keys.0].as_u64().filter(|least| count < *least) {
-            self.report("too-few", format!("{count} {what} are given, at least {least} are needed"), source);
+            self.report("too-few", format!("{given}, at least {least} {} needed", be(least)), source);
         }
         if let Some(most) = limits[keys.1].as_u64().filter(|most| count > *most) {
-            self.report("too-many", format!("{count} {what} are given, {most} are allowed"), source);
+            self.report("too-many", format!("{given}, {most} {} allowed", be(most)), source);
         }
     }
 
@@ -186,6 +196,10 @@ impl Walk<'_> {
     }
 }
 
+fn be(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
 /// Whether a key is no property but yields some when deployed.
 fn is_macro(key: &str) -> bool {
     key.starts_with("Fn::")
@@ -196,7 +210,7 @@ fn is_numeric(of: &Json) -> bool {
     of == "i" || of == "n"
 }
 
-/// Whether a type holds texts; CloudFormation takes a number for one.
+/// Whether a type holds texts; CloudFormation takes a number or a boolean for one.
 fn is_textual(of: &Json) -> bool {
     of == "s" || of == "t" || of[0] == "e"
 }
@@ -205,11 +219,9 @@ fn is_textual(of: &Json) -> bool {
 fn repeated(items: &[Node]) -> Option<String> {
     let texts: Vec<_> = items.iter().map(|item| serde_json::to_string(item).unwrap_or_default()).collect();
     let literal = |node: &Node| !matches!(node, Node::Call(_) | Node::Unchecked(_));
-    let (index, _) = texts
-        .iter()
-        .enumerate()
-        .find(|(index, text)| literal(&items[*index]) && texts[..*index].contains(text))?;
-    Some(brief(&texts[index]))
+    let mut seen = HashSet::new();
+    let twice = texts.iter().zip(items).find(|(text, item)| !seen.insert(*text) && literal(item));
+    twice.map(|(text, _)| brief(text))
 }
 
 fn brief(text: &str) -> String {

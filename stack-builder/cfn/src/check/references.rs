@@ -6,9 +6,13 @@ use crate::order;
 use crate::readable;
 use crate::reference::{self, Reference};
 use crate::resource::LogicalId;
+use crate::shown::{chain, some};
 use crate::template::{ResourceEntry, Template};
 use crate::trail::Trail;
 use stack_builder_assembly::Diagnostic;
+
+/// Names among which one is looked for that was meant; no legal template has more.
+const MOST_COMPARED: usize = 1_000;
 
 /// What CloudFormation itself fills in.
 const PSEUDO_PARAMETERS: [&str; 8] = [
@@ -87,9 +91,21 @@ fn attribute_problem(
     let message = format!("`{id}` of type {} has no attribute `{name}`", resource.type_name);
     let hint = match attributes.as_slice() {
         [] => "the type has no attributes, only `Ref`".to_owned(),
-        known => format!("it has {}", known.join(", ")),
+        known => alike(name, known).unwrap_or_else(|| format!("it has {}", some(known))),
     };
     Some(Diagnostic::error("unknown-attribute", message).at(trail.to_string()).caused_by(source).hint(hint))
+}
+
+/// The attribute that was probably meant, as a question.
+#[cfg(feature = "foreign")]
+fn alike(name: &str, known: &[String]) -> Option<String> {
+    let near = crate::nearest(name, known.iter().map(String::as_str))?;
+    Some(format!("did you mean `{near}`?"))
+}
+
+#[cfg(not(feature = "foreign"))]
+fn alike(_: &str, _: &[String]) -> Option<String> {
+    None
 }
 
 fn is_readable_property(type_name: &str, name: &str) -> bool {
@@ -100,8 +116,10 @@ fn is_readable_property(type_name: &str, name: &str) -> bool {
 
 /// Whether `name` is that of a resource within a module: the module's own name, and the inner one behind it.
 fn is_inside_module(template: &Template, name: &str) -> bool {
-    let modules = template.resources.iter().filter(|resource| resource.type_name.ends_with("::MODULE"));
-    modules.map(|module| module.id.as_str()).any(|module| name.starts_with(module))
+    // The name begins with that of its module; there are far fewer beginnings of a name than resources.
+    let mut beginnings = name.char_indices().skip(1).take(255).map(|(end, _)| &name[..end]);
+    let is_module = |resource: &ResourceEntry| resource.type_name.ends_with("::MODULE");
+    beginnings.any(|beginning| template.resource(&LogicalId::new(beginning)).is_some_and(is_module))
 }
 
 fn dangling(kind: &str, name: &str, path: &str, source: Source, template: &Template) -> Diagnostic {
@@ -121,6 +139,9 @@ fn dangling(kind: &str, name: &str, path: &str, source: Source, template: &Templ
 
 /// A name of the same kind that differs from `name` in case only, or begins or ends like it.
 fn nearest<'a>(kind: &str, name: &str, template: &'a Template) -> Option<&'a str> {
+    if template.resources.len() + template.parameters.len() > MOST_COMPARED {
+        return None;
+    }
     let names: Vec<&str> = match kind {
         "condition" => template.conditions.keys().map(LogicalId::as_str).collect(),
         "mapping" => template.mappings.keys().map(LogicalId::as_str).collect(),
@@ -141,10 +162,11 @@ fn nearest<'a>(kind: &str, name: &str, template: &'a Template) -> Option<&'a str
 fn cycles(template: &Template, found: &mut Vec<Diagnostic>) {
     let edges = order::dependencies(template);
     for cycle in order::cycles(&edges) {
-        let ids: Vec<_> = cycle.iter().map(|&index| template.resources[index].id.as_str()).collect();
-        let message = format!("resources wait for each other: {} -> {}", ids.join(" -> "), ids[0]);
+        let mut ids: Vec<_> = cycle.iter().map(|&index| template.resources[index].id.as_str()).collect();
+        ids.push(ids[0]);
+        let message = format!("resources wait for each other: {}", chain(&ids));
         let first = &template.resources[cycle[0]];
-        let next = ids[1 % ids.len()];
+        let next = ids[1];
         found.push(
             Diagnostic::error("dependency-cycle", message)
                 .at(ids[0])

@@ -34,7 +34,7 @@ fn a_string_has_a_least_and_a_greatest_length() {
     check_legal(|t| drop(t.add("Table", table().table_name("a".repeat(1024)))));
     check(
         |t| drop(t.add("Table", table().table_name(""))),
-        &[(r#"too-short Table.TableName: "" has 0 characters, at least 1 are needed"#, r#"table_name("")"#)],
+        &[(r#"too-short Table.TableName: "" has 0 characters, at least 1 is needed"#, r#"table_name("")"#)],
     );
     let long =
         format!(r#"too-long Table.TableName: "{}"… has 1025 characters, 1024 are allowed"#, "a".repeat(60));
@@ -142,7 +142,7 @@ fn a_list_has_a_least_and_a_greatest_count() {
     check_legal(|t| drop(t.add("Table", dynamodb::Table::new().key_schema([key("a"), key("b")]))));
     check(
         |t| drop(t.add("Table", dynamodb::Table::new().key_schema(Vec::<dynamodb::table::KeySchema>::new()))),
-        &[("too-few Table.KeySchema: 0 items are given, at least 1 are needed", "key_schema(Vec::")],
+        &[("too-few Table.KeySchema: 0 items are given, at least 1 is needed", "key_schema(Vec::")],
     );
     check(
         |t| drop(t.add("Table", dynamodb::Table::new().key_schema([key("a"), key("b"), key("c")]))),

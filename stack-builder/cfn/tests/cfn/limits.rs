@@ -2,7 +2,7 @@
 
 use crate::expect::{check, finding};
 use serde_json::json;
-use stack_builder_cfn::{Output, Parameter, Template, apigateway, sns};
+use stack_builder_cfn::{Output, Parameter, Template, apigateway, intrinsic, sns};
 
 /// Builds with `most` and with one more: the first is legal, the second has the finding `expect` and no other.
 #[track_caller]
@@ -117,4 +117,57 @@ fn every_limit_says_what_to_do() {
     let mut template = Template::new();
     topics(&mut template, 501);
     assert_eq!(template.check()[0].hint.as_deref(), Some("split the stack in two"));
+}
+
+#[test]
+fn what_xml_cannot_carry() {
+    check(
+        |t| {
+            t.add("News", sns::Topic::new().display_name("line\n\u{1b}[31mred"));
+            t.output("Evil", Output::new("\u{7}"));
+        },
+        &[
+            (
+                "control-character Outputs.Evil.Value: the text holds U+0007, a character that XML cannot carry",
+                "Output::new(",
+            ),
+            (
+                "control-character News.DisplayName: the text holds U+001B, a character that XML cannot carry",
+                "display_name(",
+            ),
+        ],
+    );
+    check(
+        |t| {
+            t.set_description("a\0");
+            t.add("News", sns::Topic::new().display_name("tab\tline\r\n"));
+        },
+        &[("control-character Description: the text holds U+0000, a character that XML cannot carry", "")],
+    );
+}
+
+#[test]
+fn a_placeholder_has_an_end_and_a_name() {
+    check(
+        |t| {
+            t.add("A", sns::Topic::new().topic_name(intrinsic::sub("${AWS::Region}-${", [])));
+            t.add("B", sns::Topic::new().topic_name(intrinsic::sub("${}", [])));
+        },
+        &[
+            ("function A.TopicName: a `${` in the text of `Fn::Sub` has no `}`", "topic_name("),
+            ("function B.TopicName: `${}` in the text of `Fn::Sub` names nothing", "topic_name("),
+        ],
+    );
+}
+
+#[test]
+fn a_long_cycle_is_shortened() {
+    let mut template = Template::new();
+    for n in 0..400 {
+        let next = intrinsic::sub(&format!("${{T{}}}", (n + 1) % 400), []);
+        template.add(&format!("T{n}"), sns::Topic::new().display_name(next));
+    }
+    let found: Vec<_> = template.check().iter().map(finding).collect();
+    let expect = "dependency-cycle T0: resources wait for each other: T0 -> T1 -> T2 -> T3 -> … 393 more … -> T397 -> T398 -> T399 -> T0";
+    assert_eq!(found, [expect]);
 }

@@ -1,6 +1,6 @@
 //! Whether a text or a number keeps its limits.
 
-use super::{Walk, brief};
+use super::{Walk, be, brief};
 use crate::node::Source;
 use crate::pattern;
 use serde_json::Value as Json;
@@ -22,14 +22,14 @@ impl Walk<'_> {
         if let Some(least) = limits["nl"].as_u64().filter(|least| length < *least) {
             self.report(
                 "too-short",
-                format!("{text:?} has {length} characters, at least {least} are needed"),
+                format!("{text:?} has {}, at least {least} {} needed", characters(length), be(least)),
                 source,
             );
         }
         if let Some(most) = limits["xl"].as_u64().filter(|most| length > *most) {
             self.report(
                 "too-long",
-                format!("{} has {length} characters, {most} are allowed", brief(text)),
+                format!("{} has {}, {most} {} allowed", brief(text), characters(length), be(most)),
                 source,
             );
         }
@@ -57,6 +57,10 @@ impl Walk<'_> {
             self.report("out-of-range", format!("{number} is no multiple of {step}"), source);
         }
     }
+}
+
+fn characters(count: u64) -> String {
+    format!("{count} character{}", if count == 1 { "" } else { "s" })
 }
 
 /// Whether `number` is a whole number of steps, but for what binary fractions cannot say: 0.07 is seven times 0.01.
