@@ -15,10 +15,13 @@ pub use iterate::{Entries, Items};
 pub use place::Place;
 
 use crate::finding::Finding;
+use std::collections::HashMap;
 use std::fmt;
 
 /// Bytes of a file that is read at all. CloudFormation takes a million; what is far beyond is no template.
 const MOST_BYTES: usize = 8_000_000;
+/// Keys among which one is found fast enough by looking at each.
+const FEW_KEYS: usize = 32;
 /// Levels of nesting that are read. The deepest published resource type needs fewer than 30.
 const MOST_LEVELS: usize = 200;
 
@@ -43,7 +46,7 @@ impl fmt::Display for Position {
 }
 
 /// A node's place in the list of nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Id(u32);
 
 impl Id {
@@ -85,6 +88,8 @@ pub(crate) enum Data {
 #[derive(Debug)]
 pub struct Document {
     nodes: Vec<Node>,
+    /// For each map of many keys, where they are.
+    keys: HashMap<Id, HashMap<Box<str>, Id>>,
 }
 
 /// The language of a file, where its name tells.
@@ -134,10 +139,30 @@ impl Document {
         }
     }
 
+    fn of(nodes: Vec<Node>) -> Self {
+        let large = |(index, node): (usize, &Node)| match &node.data {
+            Data::Map(children) if children.len() > FEW_KEYS => {
+                Some((Id(u32::try_from(index).unwrap_or(u32::MAX)), index_keys(&nodes, children)))
+            }
+            _ => None,
+        };
+        let keys = nodes.iter().enumerate().filter_map(large).collect();
+        Self { nodes, keys }
+    }
+
     /// The whole template.
     pub fn root(&self) -> Place<'_> {
         Place::new(self, Id(0))
     }
+}
+
+/// The first of several equal keys is found.
+fn index_keys(nodes: &[Node], children: &[Id]) -> HashMap<Box<str>, Id> {
+    let keyed = children.iter().rev().filter_map(|id| match &nodes[id.index()].label {
+        Label::Key(key, _) => Some((key.clone(), *id)),
+        _ => None,
+    });
+    keyed.collect()
 }
 
 /// The text of a file, without a byte order mark.

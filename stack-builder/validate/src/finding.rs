@@ -2,6 +2,8 @@
 
 use crate::document::{Place, Position};
 use stack_builder_assembly::{Diagnostic, Severity};
+use stack_builder_cfn::escaped;
+use std::borrow::Cow;
 
 /// One thing that is wrong in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +65,15 @@ impl Finding {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Writes out the control characters that the names of a template may hold.
+    pub(crate) fn escape(&mut self) {
+        for text in [&mut self.message, &mut self.path].into_iter().chain(&mut self.hint) {
+            if let Cow::Owned(escaped) = escaped(text) {
+                *text = escaped;
+            }
+        }
     }
 
     /// The resource in which it was found, by its logical id.

@@ -29,8 +29,9 @@ pub use document::{Language, Position};
 pub use finding::{Finding, Findings};
 pub use pages::{Page, nearest_page, page, pages};
 pub use rule::Rule;
+pub use stack_builder_cfn::escaped;
 
-use document::Document;
+use document::{Data, Document};
 use model::Model;
 use rules::RULES;
 use stack_builder_assembly::{Diagnostic, Severity};
@@ -65,6 +66,7 @@ pub fn validate(bytes: &[u8], language: Language) -> Report {
     let mut findings = suppress::apply(&document, findings, |_| true);
     findings.sort_by(|a, b| (a.position, &a.rule, &a.message).cmp(&(b.position, &b.rule, &b.message)));
     findings.dedup();
+    findings.iter_mut().for_each(Finding::escape);
     Report { findings, unchecked: unchecked(&template) }
 }
 
@@ -77,6 +79,7 @@ pub fn apply_rules(bytes: &[u8]) -> Report {
         let judged = |id: &str| RULES.iter().any(|rule| rule.id == id);
         findings = suppress::apply(&document, findings, judged);
     }
+    findings.iter_mut().for_each(Finding::escape);
     Report { findings, unchecked: Vec::new() }
 }
 
@@ -85,12 +88,19 @@ fn run_rules(document: &Document, template: &Template) -> Vec<Finding> {
     RULES.iter().flat_map(|rule| rule.run(&model)).collect()
 }
 
+const BOOLEAN: &str =
+    "this is a boolean, as YAML reads `on`, `off`, `yes` and `no`; put a text into quotation marks";
+
 /// What `cfn` found, with its place in the text.
 fn located(document: &Document, diagnostic: Diagnostic) -> Finding {
     let Diagnostic { severity, code, message, path, hint, .. } = diagnostic;
     let place =
         locate::find(document, path.as_deref().unwrap_or_default()).unwrap_or_else(|| document.root());
     let finding = Finding { severity, hint, ..Finding::error(&code, message) };
+    let finding = match (place.data(), &finding.hint) {
+        (Data::Bool(_), None) => finding.hint(BOOLEAN),
+        _ => finding,
+    };
     let about_key = matches!(
         code.as_str(),
         "unknown-property" | "unknown-key" | "read-only-property" | "missing-property" | "illegal-name"

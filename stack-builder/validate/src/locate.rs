@@ -3,7 +3,10 @@
 use crate::document::{Document, Place};
 
 /// The sections whose name is part of the way; a resource's way begins with its logical id.
-const SECTIONS: [&str; 5] = ["Outputs", "Conditions", "Rules", "Parameters", "Mappings"];
+const SECTIONS: [&str; 6] = ["Outputs", "Conditions", "Rules", "Parameters", "Mappings", "Metadata"];
+
+/// Parts of a path that are looked up one by one; a key that holds more of their signs is an odd one.
+const MOST_PARTS: usize = 64;
 
 /// The place at `path`, or the nearest one around it that is there.
 pub(crate) fn find<'a>(document: &'a Document, path: &str) -> Option<Place<'a>> {
@@ -50,6 +53,11 @@ fn child<'a, 'p>(place: Place<'a>, path: &'p str) -> Option<(Place<'a>, &'p str)
         return Some((place.items().nth(index.parse().ok()?)?, rest));
     }
     // A key may hold the signs that part a path; the longest one that fits is meant.
+    let ends = || path.match_indices(['.', '[']).map(|(end, _)| end).chain([path.len()]);
+    if ends().nth(MOST_PARTS).is_none() {
+        let ends: Vec<_> = ends().collect();
+        return ends.into_iter().rev().find_map(|end| Some((place.get(&path[..end])?, &path[end..])));
+    }
     let fits = place.entries().filter_map(|(key, value)| {
         let rest = path.strip_prefix(key)?;
         let ends = rest.is_empty() || rest.starts_with(['.', '[']);

@@ -7,13 +7,18 @@ pub use resource::Resource;
 use crate::document::{Document, Entries, Place};
 use crate::locate;
 use stack_builder_cfn::{Reference, Template};
+use std::collections::HashMap;
 
 /// A template to look at.
 #[derive(Debug)]
 pub struct Model<'a> {
     document: &'a Document,
     resources: Vec<Resource<'a>>,
+    /// The first resource of each name.
+    ids: HashMap<&'a str, usize>,
     mentions: Vec<Mention<'a>>,
+    /// For each resource or parameter, the mentions of it.
+    mentioned: HashMap<String, Vec<usize>>,
 }
 
 /// A place that refers to something of the template.
@@ -49,14 +54,19 @@ impl Mention<'_> {
 impl<'a> Model<'a> {
     pub(crate) fn new(document: &'a Document, template: &Template) -> Self {
         let resources = document.root().get("Resources").map(Place::entries).into_iter().flatten();
-        let resources = resources.filter_map(|(id, body)| Resource::new(id, body)).collect();
+        let resources: Vec<_> = resources.filter_map(|(id, body)| Resource::new(id, body)).collect();
+        let ids = resources.iter().enumerate().rev().map(|(index, resource)| (resource.id, index)).collect();
         let mut mentions = Vec::new();
         template.references(|reference, path| {
             if let Some(place) = locate::find(document, &path) {
                 mentions.push(Mention { place, reference: reference.into_owned() });
             }
         });
-        Self { document, resources, mentions }
+        let mut mentioned: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, mention) in mentions.iter().enumerate().filter(|(_, mention)| mention.is_value()) {
+            mentioned.entry(mention.target().to_owned()).or_default().push(index);
+        }
+        Self { document, resources, ids, mentions, mentioned }
     }
 
     /// The whole template.
@@ -81,7 +91,7 @@ impl<'a> Model<'a> {
 
     /// The resource called `id`.
     pub fn resource(&self, id: &str) -> Option<&Resource<'a>> {
-        self.resources.iter().find(|resource| resource.id == id)
+        self.ids.get(id).map(|index| &self.resources[*index])
     }
 
     /// Everything that refers to something.
@@ -91,7 +101,7 @@ impl<'a> Model<'a> {
 
     /// What refers to the resource or parameter `id`.
     pub fn mentions_of(&self, id: &str) -> impl Iterator<Item = &Mention<'a>> {
-        self.mentions.iter().filter(move |mention| mention.is_value() && mention.target() == id)
+        self.mentioned.get(id).into_iter().flatten().map(|index| &self.mentions[*index])
     }
 
     /// The resource to which `value` refers, by `Ref` or by an attribute; the first one of several.
@@ -101,9 +111,8 @@ impl<'a> Model<'a> {
 
     /// All resources to which `value`, or anything in it, refers.
     pub fn targets(&self, value: Place<'a>) -> Vec<&Resource<'a>> {
-        let within = value.descendants();
         let mentions =
-            self.mentions.iter().filter(|mention| mention.is_value() && within.contains(&mention.place));
+            self.mentions.iter().filter(|mention| mention.is_value() && value.holds(mention.place));
         mentions.filter_map(|mention| self.resource(mention.target())).collect()
     }
 

@@ -11,7 +11,8 @@ pub struct Rule {
     pub id: &'static str,
     /// How much a finding weighs.
     pub severity: Severity,
-    /// Its page in Markdown: a line that sums it up, then `# Why`, `# Bad` and `# Good`.
+    /// Its page as the doc comment has it: a line that sums it up, then `# Why`, `# Bad` and `# Good`. See
+    /// [`text`](Self::text).
     pub page: &'static str,
     pub(crate) check: fn(&Model<'_>, &mut Findings<'_>),
 }
@@ -20,6 +21,12 @@ impl Rule {
     /// The first line of the page.
     pub fn summary(&self) -> &'static str {
         self.page.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+    }
+
+    /// The page without the blank that a doc comment has before each of its lines.
+    pub fn text(&self) -> String {
+        let lines = self.page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.fold(String::new(), |text, line| text + line + "\n")
     }
 
     pub(crate) fn run(&self, model: &Model<'_>) -> Vec<Finding> {

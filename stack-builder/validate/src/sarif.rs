@@ -43,7 +43,7 @@ fn rule(id: &str) -> Value {
         Some(Page { summary, text, .. }) => json!({
             "id": id,
             "shortDescription": {"text": summary},
-            "help": {"text": text, "markdown": text},
+            "help": {"text": &text, "markdown": &text},
         }),
         None => json!({"id": id}),
     }

@@ -64,15 +64,16 @@ fn collect<'a>(root: Place<'a>, problems: &mut Vec<Finding>) -> Vec<Suppression<
     let resources = root.get("Resources").map(Place::entries).into_iter().flatten();
     let scopes = std::iter::once(root).chain(resources.map(|(_, resource)| resource));
     for scope in scopes {
-        let Some(list) =
-            scope.get("Metadata").and_then(|m| m.get("stack-builder")).and_then(|m| m.get("suppress"))
-        else {
+        let Some(own) = scope.get("Metadata").and_then(|metadata| metadata.get("stack-builder")) else {
             continue;
         };
+        problems.extend(unknown_keys(own, &["suppress"]));
+        let Some(list) = own.get("suppress") else { continue };
         if !list.is_list() {
             problems.push(malformed(list));
         }
         for entry in list.items() {
+            problems.extend(unknown_keys(entry, &["rule", "reason"]));
             match read(entry, scope) {
                 Ok(suppression) => found.push(suppression),
                 Err(problem) => problems.push(problem),
@@ -104,6 +105,19 @@ fn read<'a>(entry: Place<'a>, scope: Place<'a>) -> Result<Suppression<'a>, Findi
         rule: rule.to_owned(),
         scope: scope.path(),
         used: false,
+    })
+}
+
+/// Keys that mean nothing, so that what was to be suppressed is not.
+fn unknown_keys<'a>(place: Place<'a>, known: &'static [&str]) -> impl Iterator<Item = Finding> + use<'a> {
+    let unknown = place.entries().filter(|(key, _)| !known.contains(key));
+    unknown.map(|(key, value)| {
+        let hint = match stack_builder_cfn::nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("only {} can stand here", known.join(" and ")),
+        };
+        let message = format!("a suppression has no key `{key}`, so it has no effect");
+        Finding::error("suppression", message).on_key(value).hint(hint)
     })
 }
 

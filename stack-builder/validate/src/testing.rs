@@ -23,15 +23,13 @@ fn run(rule: Rule, text: &str) -> Vec<String> {
 
 /// The template under a heading of a rule's page.
 fn example(rule: &Rule, heading: &str) -> String {
-    let (_, section) = rule.page.split_once(&format!("# {heading}\n")).unwrap_or_else(|| {
+    let page = rule.text();
+    let (_, section) = page.split_once(&format!("# {heading}\n")).unwrap_or_else(|| {
         panic!("the page of `{}` has no `# {heading}`", rule.id);
     });
     let (_, fenced) = section.split_once("```yaml\n").expect("a template in a fence of yaml");
     let (template, _) = fenced.split_once("```").expect("an end of the fence");
-    template
-        .lines()
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
-        .fold(String::new(), |all, line| all + line + "\n")
+    template.to_owned()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::text::{count, findings as counted};
 use anyhow::Result;
 use serde_json::{Value, json};
 use stack_builder_assembly::{Diagnostic, Severity, SourceLocation};
-use stack_builder_validate::{Finding, Page, Report, sarif};
+use stack_builder_validate::{Finding, Page, Report, escaped, sarif};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -24,13 +24,23 @@ pub(crate) struct Judged {
     pub(crate) sources: BTreeMap<String, SourceLocation>,
 }
 
+/// Findings that are shown to people; nobody reads more at once, and those of errors above are often the cause.
+const MOST: usize = 100;
+
 /// For people: each finding with its line, and a sum.
 pub(crate) fn findings(printer: &Printer, judged: &[Judged], workspace: &Path) {
+    let mut shown = 0;
     for template in judged {
         let lines: Vec<&str> = template.text.lines().collect();
-        for finding in &template.report.findings {
+        for finding in template.report.findings.iter().take(MOST - shown) {
             printer.result(block(template, finding, &lines, workspace) + "\n");
+            shown += 1;
         }
+    }
+    let all: usize = judged.iter().map(|template| template.report.findings.len()).sum();
+    if all > shown {
+        let more = count(all - shown, "more finding");
+        printer.result(format!("… and {more}; `--json` and `--sarif` tell them all\n"));
     }
     for template in judged {
         for what in &template.report.unchecked {
@@ -51,7 +61,7 @@ fn sum(judged: &[Judged]) -> String {
 
 fn block(template: &Judged, finding: &Finding, lines: &[&str], workspace: &Path) -> String {
     let source = SourceLocation {
-        file: template.file.clone(),
+        file: escaped(&template.file).into_owned(),
         line: finding.position.line,
         column: finding.position.column,
     };
@@ -64,13 +74,18 @@ fn block(template: &Judged, finding: &Finding, lines: &[&str], workspace: &Path)
         source: Some(source),
         hint: finding.hint.clone(),
     };
-    let line = |source: &SourceLocation| lines.get(source.line as usize - 1).map(|line| (*line).to_owned());
+    let line = |source: &SourceLocation| lines.get(source.line as usize - 1).map(|line| visible(line));
     let mut block = render(&diagnostic, &line);
     if let Some(line) = finding.resource().and_then(|id| template.sources.get(id)) {
         let code = line_of(line, workspace).unwrap_or_default();
         block += format!("\n from: {line}  {FAINT}{}{FAINT:#}", code.trim()).trim_end();
     }
     block
+}
+
+/// The line without what would move a terminal's cursor; each character keeps its column.
+fn visible(line: &str) -> String {
+    line.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
 /// For programs.
@@ -129,8 +144,7 @@ pub(crate) fn rules(printer: &Printer, pages: &[Page], json: bool) -> Result<()>
 
 /// The page of a rule.
 pub(crate) fn explain(printer: &Printer, page: &Page) {
-    let lines = page.text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    let text = lines.map(|line| match line.strip_prefix("# ") {
+    let text = page.text.lines().map(|line| match line.strip_prefix("# ") {
         Some(heading) => format!("{HEADING}{heading}{HEADING:#}"),
         None => line.to_owned(),
     });

@@ -69,7 +69,7 @@ impl Builder {
     }
 
     pub(super) fn finish(self) -> (Document, Vec<Finding>) {
-        (Document { nodes: self.nodes }, self.problems)
+        (Document::of(self.nodes), self.problems)
     }
 
     fn add(&mut self, data: Data, position: Position) -> Id {

@@ -61,6 +61,9 @@ impl<'a> Place<'a> {
 
     /// The value under `key` of a map.
     pub fn get(self, key: &str) -> Option<Self> {
+        if let Some(keys) = self.document.keys.get(&self.id) {
+            return keys.get(key).map(|id| self.at(*id));
+        }
         self.children().iter().map(|id| self.at(*id)).find(|child| child.key() == Some(key))
     }
 
@@ -208,6 +211,15 @@ impl<'a> Place<'a> {
             next += 1;
         }
         found
+    }
+
+    /// Whether `other` is this value or stands in it. Nodes lie in the order of the text, each before what is in it.
+    pub(crate) fn holds(self, other: Self) -> bool {
+        let mut last = self.id;
+        while let Some(id) = self.at(last).children().last() {
+            last = *id;
+        }
+        (self.id..=last).contains(&other.id)
     }
 
     /// The way from the top of the document: `Resources.Bucket.Properties.Rules[0].Status`.

@@ -3,6 +3,18 @@
 /// Name, summary, and the whole page.
 pub(super) const CHECKS: &[(&str, &str, &str)] = &[
     (
+        "control-character",
+        "A character that XML cannot carry",
+        "A character that XML cannot carry\n\
+\n\
+# Why\n\
+CloudFormation's API answers in XML, which has no control characters but tab, line feed and carriage\n\
+return. A stack with one in a text can be made, and then its description cannot be read any more.\n\
+\n\
+# See\n\
+<https://www.w3.org/TR/xml/#charsets>\n",
+    ),
+    (
         "dangling-reference",
         "A reference to something that the template does not have",
         "A reference to something that the template does not have\n\
@@ -36,7 +48,8 @@ Which of the two wins depends on the reader, and whoever wrote the other one bel
 \n\
 # Why\n\
 Functions are judged when the template is read, before anything is made. A function is an object\n\
-with one key, and nothing may stand beside it.\n",
+with one key, and nothing may stand beside it. In the text of `Fn::Sub`, `${` begins a name that `}`\n\
+ends; a literal `${` is written `${!`.\n",
     ),
     (
         "illegal-name",
@@ -151,18 +164,20 @@ deployed is not judged.\n",
     ),
     (
         "suppression",
-        "A suppression without a reason, or one that suppresses nothing",
-        "A suppression without a reason, or one that suppresses nothing\n\
+        "A suppression that is misspelt, has no reason, or (a warning) suppresses nothing",
+        "A suppression that is misspelt, has no reason, or (a warning) suppresses nothing\n\
 \n\
 # Why\n\
-A suppression hides what the next reader would want to know; the reason tells it. One that has no effect would hide tomorrow's mistake:\n\
+A suppression hides what the next reader would want to know; the reason tells it. One that has no\n\
+effect would hide tomorrow's mistake.\n\
 \n\
+# Good\n\
 ```yaml\n\
 Metadata:\n\
-\u{20}\u{20}stack-builder:\n\
-\u{20}\u{20}  suppress:\n\
-\u{20}\u{20}    - rule: log-group-without-retention\n\
-\u{20}\u{20}      reason: the auditors want every line\n\
+\u{20} stack-builder:\n\
+\u{20}   suppress:\n\
+\u{20}     - rule: log-group-without-retention\n\
+\u{20}       reason: the auditors want every line\n\
 ```\n",
     ),
     (

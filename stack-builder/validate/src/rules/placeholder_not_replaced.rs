@@ -124,7 +124,8 @@ fn problem(text: &str, place: Place<'_>, names: &HashSet<&str>) -> Option<(Strin
         return None;
     }
     let known = |name: &&str| names.contains(name.split('.').next().unwrap_or(name));
-    if let Some(name) = bare(text).find(|name| names.contains(name)) {
+    let meant = |name: &&str| names.contains(name) || known(name) && is_attribute(name);
+    if let Some(name) = bare(text).find(meant) {
         let message = format!("`{{{name}}}` stays as it is: the `$` before it is missing");
         return Some((message, format!("write `${{{name}}}` in the text of an `Fn::Sub`")));
     }
@@ -148,10 +149,22 @@ fn marked(text: &str) -> impl Iterator<Item = &str> {
     text.split("${").skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
+/// Whether this is a name and an attribute, such as `Table.Arn`, and no code.
+fn is_attribute(name: &str) -> bool {
+    let mut parts = name.split('.');
+    parts.next().is_some()
+        && parts.all(|part| {
+            part.starts_with(|c: char| c.is_ascii_uppercase())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}
+
 /// The names that stand as `{Name}`, without anything before or behind the braces that gives them a meaning.
 fn bare(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('{').filter_map(|(at, _)| {
-        let (name, behind) = text[at + 1..].split_once('}')?;
+        let inside = text[at + 1..].split('{').next()?;
+        let (name, _) = inside.split_once('}')?;
+        let behind = &text[at + 1 + name.len() + 1..];
         let meant = text[..at].ends_with(['$', '{', '%', '#', '@', '\\']) || behind.starts_with('}');
         (!meant).then_some(name)
     })
@@ -180,6 +193,11 @@ mod tests {
         with("A", "'a-{Stage}'", Some(("10", BARE)));
         with("A", "!Join ['-', [a, '{Stage}']]", Some(("26", BARE)));
         with("A", "!Sub 'a-${Stage}'", None);
+        let attribute = "`{T.TopicArn}` stays as it is: the `$` before it is missing";
+        with("A", "'{T.TopicArn}'", Some(("10", attribute)));
+        with("A", "!Join ['/', [a, '{T.TopicArn}']]", Some(("26", attribute)));
+        with("A", "'{T.toString()} {T.x} {U.TopicArn}'", None);
+        with("A", "'{{T.TopicArn}}'", None);
         with("A", "!Sub 'a-{Other}'", None);
         with("A", "'{{Stage}}'", None);
     }

@@ -57,3 +57,22 @@ Resources:
 ";
     check(text, &["5:3 log-group-without-retention: the log group `Log2` keeps every line for ever"]);
 }
+
+#[test]
+fn a_misspelt_key_is_found() {
+    let with = |metadata: &str| {
+        format!("Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Metadata: {{stack-builder: {metadata}}}\n")
+    };
+    check(
+        &with("{supress: [{rule: unused-parameter, reason: a}]}"),
+        &["4:32 suppression: a suppression has no key `supress`, so it has no effect"],
+    );
+    check(
+        &with("{suppress: [{rule: unused-parameter, reasn: a}]}"),
+        &[
+            "4:50 suppression: `unused-parameter` is suppressed without a reason, so it is not suppressed",
+            "4:68 suppression: a suppression has no key `reasn`, so it has no effect",
+        ],
+    );
+    check(&with("{}"), &[]);
+}
