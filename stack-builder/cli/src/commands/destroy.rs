@@ -2,7 +2,7 @@
 
 use super::consent::{self, Answer};
 use super::list::manifest;
-use super::outputs::chosen;
+use super::outputs::{chosen, is_of_one_stack};
 use super::target::{Engine, Target, heard, stop, unless_interrupted};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
@@ -82,11 +82,24 @@ async fn all(
     stacks: &[&StackArtifact],
     done: &mut Vec<DestroySummary>,
 ) -> Result<()> {
-    let mut waiting = None;
+    let (mut waiting, mut unread) = (None, None);
+    // Those that cannot be read, and what they stand on.
+    let mut left: Vec<&StackArtifact> = Vec::new();
     for stack in stacks {
+        if left.iter().any(|user| user.inputs.values().any(|input| input.stack == stack.name)) {
+            views::destroy::still_used(&session.printer, &stack.stack_name);
+            left.push(stack);
+            continue;
+        }
         let planning = plan_destroy(regions, stack);
-        match unless_interrupted(planning, untouched).await?.map_err(stop)? {
-            Some(plan) => match confirmed(args, session, plan).await? {
+        match unless_interrupted(planning, untouched).await? {
+            Err(error) if is_of_one_stack(&error) => {
+                views::outputs::unreadable(&session.printer, &stack.stack_name);
+                left.push(stack);
+                unread = Some(error);
+            }
+            Err(error) => return Err(stop(error)),
+            Ok(Some(plan)) => match confirmed(args, session, plan).await? {
                 Ok(summary) => done.push(summary),
                 // Only time is missing, so that the other stacks need not wait.
                 Err(Error::Failed(failure)) if failure.awaits_replicas() => {
@@ -95,10 +108,10 @@ async fn all(
                 }
                 Err(error) => return Err(stop(error)),
             },
-            None => views::destroy::absent(&session.printer, stack, regions.of(stack)),
+            Ok(None) => views::destroy::absent(&session.printer, stack, regions.of(stack)),
         }
     }
-    waiting.map_or(Ok(()), |error| Err(stop(error)))
+    unread.or(waiting).map_or(Ok(()), |error| Err(stop(error)))
 }
 
 fn untouched() -> Failure {

@@ -43,18 +43,29 @@ pub(crate) fn run(args: &OutputsArgs, session: &Session) -> Result<ExitStatus> {
     let environment = engine.load(&args.target, session)?;
     let manifest = manifest(session, Some(&environment.region), args.json)?;
     let regions = Regions::new(environment, &manifest).map_err(stop)?;
-    let mut found = Vec::new();
+    let (mut found, mut unread) = (Vec::new(), None);
     for stack in chosen(&manifest, &args.stacks)? {
         let environment = regions.of(stack);
         match engine.run(outputs(environment, &stack.stack_name)) {
             Err(Error::StackAbsent { .. }) if args.stacks.is_empty() => {
                 views::outputs::absent(&session.printer, stack, environment);
             }
+            Err(error) if is_of_one_stack(&error) => {
+                views::outputs::unreadable(&session.printer, &stack.stack_name);
+                unread = Some(error);
+            }
             outputs => found.push((stack, outputs.map_err(stop)?)),
         }
     }
-    show(args, session, &regions, &found)?;
-    Ok(ExitStatus::Done)
+    if unread.is_none() || !found.is_empty() {
+        show(args, session, &regions, &found)?;
+    }
+    unread.map_or(Ok(ExitStatus::Done), |error| Err(stop(error)))
+}
+
+/// Whether others may well be read: the answer itself was odd, such as one with characters that XML cannot hold.
+pub(super) fn is_of_one_stack(error: &Error) -> bool {
+    matches!(error, Error::NotAws { .. } | Error::Service { .. })
 }
 
 fn show(

@@ -20,6 +20,13 @@ pub(crate) fn absent(printer: &Printer, stack: &StackArtifact, environment: &Env
     ));
 }
 
+/// A stack that has to stay because one that takes outputs of it is left out.
+pub(crate) fn still_used(printer: &Printer, stack_name: &str) {
+    printer.problem(format!(
+        "{WARNING}warning{WARNING:#}: stack `{stack_name}` stays, for a stack that is left out takes outputs of it"
+    ));
+}
+
 /// What would happen; shown even when quiet if a question is to follow.
 pub(crate) fn plan(printer: &Printer, plan: &DestroyPlan, question_follows: bool) {
     let text = render(plan);

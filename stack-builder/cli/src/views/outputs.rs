@@ -1,7 +1,7 @@
 //! Outputs of stacks.
 
 use super::Printer;
-use super::style::{FAINT, HEADING};
+use super::style::{FAINT, HEADING, WARNING};
 use anyhow::Result;
 use stack_builder_assembly::StackArtifact;
 use stack_builder_deploy::{Environment, Outputs};
@@ -22,6 +22,12 @@ pub(crate) fn show(printer: &Printer, stack: &str, region: &str, outputs: &Outpu
 /// Outputs by stack for programs.
 pub(crate) fn json(printer: &Printer, stacks: &BTreeMap<&str, &Outputs>) -> Result<()> {
     printer.json(stacks)
+}
+
+/// A stack whose answer cannot be read, while those of others can.
+pub(crate) fn unreadable(printer: &Printer, stack_name: &str) {
+    printer
+        .problem(format!("{WARNING}warning{WARNING:#}: stack `{stack_name}` cannot be read and is left out"));
 }
 
 /// A stack that was not asked for by name and is not there.

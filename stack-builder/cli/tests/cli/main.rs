@@ -18,4 +18,5 @@ mod output;
 mod package;
 mod seed;
 mod synth;
+mod unreadable;
 mod validate;
