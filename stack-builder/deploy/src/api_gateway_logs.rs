@@ -38,18 +38,26 @@ pub(crate) struct Decision {
 
 /// Follows what was `asked` for; else leaves it at what the stack does; else sets the role where none is set yet.
 ///
-/// One call in the last case.
+/// A role that somebody set after the stack set its own stays: CloudFormation sees nothing to change.
+///
+/// One call, but none for a standing stack that nothing else was asked of.
 pub(crate) async fn decide(
     environment: &Environment,
     asked: Option<ApiGatewayLogs>,
     standing: Option<&Stack>,
 ) -> Result<Decision, Error> {
     let parameters = standing.map(Stack::parameters).unwrap_or_default();
-    if asked.is_some() || parameters.iter().any(|p| p.parameter_key() == Some(PARAMETER)) {
+    let chosen = parameters.iter().find(|p| p.parameter_key() == Some(PARAMETER));
+    let again = asked == Some(ApiGatewayLogs::Set)
+        && chosen.and_then(|p| p.parameter_value()) == Some(ApiGatewayLogs::Set.parameter());
+    if !again && (asked.is_some() || chosen.is_some()) {
         return Ok(Decision { logs: asked, kept: None });
     }
     let ours = format!(":role/{}", role_name(&environment.region));
     let kept = current(environment).await?.filter(|role| !role.ends_with(&ours));
+    if again {
+        return Ok(Decision { logs: asked, kept });
+    }
     let logs = if kept.is_some() { ApiGatewayLogs::Keep } else { ApiGatewayLogs::Set };
     Ok(Decision { logs: Some(logs), kept })
 }

@@ -23,7 +23,8 @@ pub(crate) fn no_application(printer: &Printer, region: &str, reason: &anyhow::E
 /// The account has a role for API Gateway's logs, which stays.
 pub(crate) fn kept(printer: &Printer, region: &str, role: &str) {
     printer.progress(format!(
-        "API Gateway in {region} goes on writing logs with {role}; `--api-gateway-logs set` would replace it"
+        "API Gateway in {region} goes on writing logs with {role}; `--api-gateway-logs set` would replace it, after a \
+         run with `keep` if the bootstrap stack had set its own before"
     ));
 }
 

@@ -60,6 +60,23 @@ async fn an_order_is_followed_and_remembered() {
 }
 
 #[tokio::test]
+async fn a_role_that_somebody_set_since_is_told_of() {
+    let server = Server::start().await;
+    let environment = environment(&server).await;
+    server.answer("HEAD bucket", answer::status(200));
+    let set = "<Parameters><member><ParameterKey>ApiGatewayLogs</ParameterKey>\
+               <ParameterValue>set</ParameterValue></member></Parameters>";
+    server.answer("DescribeStacks", answer::stack_with("CREATE_COMPLETE", set));
+    server.answer("GetAccount", answer::document(&format!(r#"{{"cloudwatchRoleArn": "{OTHERS}"}}"#)));
+    server.answer("CreateChangeSet", answer::created());
+    let reason = "<StatusReason>The submitted information didn't contain changes.</StatusReason>";
+    server.answer("DescribeChangeSet", answer::change_set("FAILED", reason));
+    server.answer("DeleteChangeSet", answer::result("DeleteChangeSet", ""));
+    let found = prepare_bootstrap(&environment, Some(ApiGatewayLogs::Set)).await.expect("prepared");
+    assert_eq!((found.kept_log_role.as_deref(), found.sets_log_role), (Some(OTHERS), false));
+}
+
+#[tokio::test]
 async fn a_bootstrap_stack_from_before_the_role_gets_one() {
     check(None, Some(""), None, (SET, None, true)).await;
 }
