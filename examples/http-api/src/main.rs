@@ -1,7 +1,7 @@
 //! A table behind an HTTP API that asks for a token.
 //!
 //! `RestApi` in place of `HttpApi`, and `users.cognito_authorizer()` in place of the authorizer, is all it takes to
-//! change the kind of API.
+//! change the kind of API. To package it, write the binaries `notes-list` and `notes-add`, as in the `handlers` crate.
 
 use stack_builder::{App, Function, HttpApi, SignIn, Stack, Table, UserPool, get};
 use std::process::ExitCode;
