@@ -104,5 +104,5 @@ pub use outputs::{Outputs, outputs};
 pub use prepare::{Prepared, prepare};
 pub use publish::{PublishStep, publish};
 pub use regions::Regions;
-pub use seed::{PlannedSeed, SeedError, SeedPlan, SeedStep, plan_seed};
+pub use seed::{PlannedSeed, SeedError, SeedPlan, SeedStep, check_seed, plan_seed};
 pub use site::{Invalidation, SiteError, SitePlan, SiteStep, SiteSummary, check_sites, plan_site};

@@ -18,4 +18,4 @@ mod tables;
 mod users;
 
 pub use error::SeedError;
-pub use plan::{PlannedSeed, SeedPlan, SeedStep, plan_seed};
+pub use plan::{PlannedSeed, SeedPlan, SeedStep, check_seed, plan_seed};

@@ -5,7 +5,7 @@ use super::package::archive;
 use super::publish_sites::{Standing, publish_sites};
 use super::target::{Engine, Target, stop, unless_interrupted};
 use super::watch::{self, untouched};
-use super::{Selection, outputs, parameters};
+use super::{Selection, outputs, parameters, seed};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -83,6 +83,7 @@ pub(crate) fn run(args: &DeployArgs, session: &Session) -> Result<ExitStatus> {
     let chosen = outputs::chosen(&assembly.manifest, &args.selection.stacks)?;
     let stacks = deployment_order(assembly, &chosen).map_err(stop)?;
     let parameters = parameters::known(&args.parameters, assembly, &stacks)?;
+    seed::warn_early(session, &synthesis.workspace, &stacks);
     let at_home = require_home(&regions, &assembly.manifest, &stacks);
     engine.run(unless_interrupted(at_home, untouched))?.map_err(stop)?;
     archive(session, &synthesis, args.selection.json)?;

@@ -12,9 +12,9 @@ use crate::views;
 use crate::views::seed::Seeded;
 use anyhow::Result;
 use stack_builder_assembly::{Manifest, StackArtifact};
-use stack_builder_deploy::{Error, Regions, SeedPlan, plan_seed};
+use stack_builder_deploy::{Error, Regions, SeedPlan, check_seed, plan_seed};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Stages whose data is nobody's to play with.
 const PRODUCTION: [&str; 2] = ["prod", "production"];
@@ -137,9 +137,7 @@ async fn planned<'a>(
     let named = stack.seed.as_ref().map(|file| (workspace.root.join(file), file.clone()));
     let typed = args.file.as_ref().map(|file| (file.clone(), file.display().to_string()));
     let Some((path, shown)) = typed.or(named) else { return Ok(None) };
-    let unreadable =
-        |error: std::io::Error| Failure::new(format!("cannot read `{}`", path.display())).because(error);
-    let text = fs::read_to_string(&path).map_err(unreadable)?;
+    let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
     let environment = regions.of(stack);
     let planning = plan_seed(environment, &stack.stack_name, &shown, &text);
     match unless_interrupted(planning, untouched).await? {
@@ -182,6 +180,27 @@ async fn load(
         }
     }
     Ok(())
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> Failure {
+    Failure::new(format!("cannot read `{}`", path.display())).because(error).hint(
+        "a stack's `stack.seed(\"..\")` is relative to the workspace's root, `--file` to the current folder; \
+         mend it there, or write the file",
+    )
+}
+
+/// Warns of files that `seed` will not be able to load into these stacks.
+pub(super) fn warn_early(session: &Session, workspace: &Path, stacks: &[&StackArtifact]) {
+    for (stack, file) in stacks.iter().filter_map(|stack| Some((stack, stack.seed.as_ref()?))) {
+        let path = workspace.join(file);
+        let problem = match fs::read_to_string(&path) {
+            Ok(text) => check_seed(file, &text).err().map(|error| error.to_string()),
+            Err(error) => Some(format!("cannot read `{}`: {error}", path.display())),
+        };
+        if let Some(problem) = problem {
+            views::seed::unloadable(&session.printer, &stack.name, &problem);
+        }
+    }
 }
 
 fn untouched() -> Failure {

@@ -1,7 +1,7 @@
 //! Demonstration data: what goes where, and what went; names and numbers only.
 
 use super::Printer;
-use super::style::{FAINT, HEADING};
+use super::style::{FAINT, HEADING, WARNING};
 use super::text::count;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -41,6 +41,13 @@ fn line(planned: &PlannedSeed) -> String {
         _ => count(*number, "item"),
     };
     format!("{what} for {}  {FAINT}{}{FAINT:#}", resource.logical_id, resource.physical_id)
+}
+
+/// A file that `seed` will not take, told while there is time.
+pub(crate) fn unloadable(printer: &Printer, stack: &str, problem: &str) {
+    printer.problem(format!(
+        "{WARNING}warning{WARNING:#}: `stack-builder seed` cannot load the demonstration data of `{stack}`: {problem}"
+    ));
 }
 
 /// One step.

@@ -1,5 +1,6 @@
 //! `seed`: what is said before anything is done, and what is not said at all.
 
+use crate::fixture;
 use crate::harness::Test;
 use crate::stub::{field, identity, result, serve};
 use serde_json::json;
@@ -64,4 +65,23 @@ fn neither_a_secret_nor_a_password_is_printed() {
     for hidden in ["makeitso", "KHAAAN"] {
         assert!(!outcome.stdout.contains(hidden) && !outcome.stderr.contains(hidden), "{}", outcome.stderr);
     }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_with_where_it_belongs() {
+    let mut manifest = fixture::manifest();
+    manifest["stacks"][0]["seed"] = "seed/gone.json".into();
+    let missing = || Test::new().manifest(&manifest).cloud(&cloud());
+    missing().args(["seed", "--yes"]).run().fails(
+        1,
+        &[
+            "seed/gone.json`",
+            "caused by: No such file",
+            "hint: a stack's `stack.seed(\"..\")` is relative to",
+        ],
+    );
+    let deployed = missing().args(["deploy", "--yes"]).run();
+    assert_ne!(deployed.code, Some(0), "this cloud can only seed");
+    let warning = "warning: `stack-builder seed` cannot load the demonstration data of `notes`: cannot read";
+    assert!(deployed.stderr.contains(warning), "{}", deployed.stderr);
 }

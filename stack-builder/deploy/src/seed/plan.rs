@@ -70,6 +70,15 @@ pub enum SeedStep {
     },
 }
 
+/// Reads `text`, the content of `file`, as far as that tells whether it can be loaded; no call.
+///
+/// # Errors
+/// [`Error::Seed`] for a mistake in the file.
+pub fn check_seed(file: &str, text: &str) -> Result<(), Error> {
+    Document::parse(file, text)?;
+    Ok(())
+}
+
 /// Reads `text`, the content of `file`, and looks at what the stack has; changes nothing.
 ///
 /// One call for each 100 resources of the stack, and one for each table and user pool.
