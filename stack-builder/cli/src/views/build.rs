@@ -2,6 +2,7 @@
 
 use super::Printer;
 use super::style::FAINT;
+use super::text::shown;
 use std::io::Read;
 use std::path::Path;
 use std::process::Command;
@@ -20,12 +21,12 @@ pub(crate) fn starting(printer: &Printer, command: &Command) {
     let variables = variables.map(|(name, value)| format!("{name}={} ", quoted(&value.to_string_lossy())));
     let arguments = command.get_args().map(|argument| format!(" {}", quoted(&argument.to_string_lossy())));
     let line: String = variables.chain([program.into_owned()]).chain(arguments).collect();
-    printer.detail(format!("{FAINT}running{FAINT:#} {line}"));
+    printer.detail(format!("{FAINT}running{FAINT:#} {}", shown(&line)));
 }
 
 /// Says that another run has to end first.
 pub(crate) fn waiting(printer: &Printer, folder: &Path) {
-    printer.progress(format!("waiting for another run that uses `{}`", folder.display()));
+    printer.progress(format!("waiting for another run that uses `{}`", shown(&folder.display().to_string())));
 }
 
 fn quoted(word: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use super::style::{ERROR, FAINT, HEADING, WARNING};
-use super::text::{bytes, count};
+use super::text::{bytes, count, shown};
 use anyhow::Result;
 use clap::builder::styling::Style;
 use serde_json::{Value, json};
@@ -111,9 +111,11 @@ fn render(change_set: &ChangeSet) -> String {
 fn line(change: &Change, kinds: usize) -> String {
     let (glyph, verb, style) = mark(change);
     let detail = detail(change);
+    let detail = shown(&detail);
     let line = format!(
         "  {style}{glyph} {verb:7}{style:#}  {:kinds$}  {}  {FAINT}{detail}{FAINT:#}",
-        change.resource_type, change.logical_id
+        shown(&change.resource_type),
+        shown(&change.logical_id)
     );
     if detail.is_empty() { line.trim_end_matches(&format!("  {FAINT}{FAINT:#}")).to_owned() } else { line }
 }

@@ -3,7 +3,7 @@
 use super::Printer;
 use super::events::Lines;
 use super::style::{ERROR, FAINT, HEADING, WARNING};
-use super::text::count;
+use super::text::{count, shown};
 use anyhow::Result;
 use serde_json::{Value, json};
 use stack_builder_assembly::StackArtifact;
@@ -39,7 +39,9 @@ fn render(plan: &DestroyPlan) -> String {
     let resource = |resource: &PlannedResource| {
         format!(
             "{:width$}  {}  {FAINT}{}{FAINT:#}",
-            resource.resource_type, resource.logical_id, resource.physical_id
+            shown(&resource.resource_type),
+            shown(&resource.logical_id),
+            shown(&resource.physical_id)
         )
     };
     let heading = format!(
@@ -67,12 +69,16 @@ fn render(plan: &DestroyPlan) -> String {
 /// Its region is told where it is not that of the stack.
 fn group(group: &LogGroup, region: &str) -> String {
     let LogGroup { name, region: own } = group;
-    if own == region { format!("log group {name}") } else { format!("log group {name} in {own}") }
+    if own == region {
+        format!("log group {}", shown(name))
+    } else {
+        format!("log group {} in {own}", shown(name))
+    }
 }
 
 fn bucket(bucket: &BucketToEmpty) -> String {
     let more = if bucket.and_more { "more than " } else { "" };
-    format!("bucket {}: {more}{}", bucket.name, count(bucket.objects, "object version"))
+    format!("bucket {}: {more}{}", shown(&bucket.name), count(bucket.objects, "object version"))
 }
 
 /// One step.
@@ -87,7 +93,7 @@ pub(crate) fn event(printer: &Printer, lines: &Lines<'_>, event: &DestroyEvent) 
             printer.progress("the deletion failed; emptying the buckets again and trying once more");
         }
         DestroyEvent::LogGroupDeleted(LogGroup { name, region }) => {
-            printer.progress(format!("deleted log group {name} in {region}"));
+            printer.progress(format!("deleted log group {} in {region}", shown(name)));
         }
         _ => {}
     }
@@ -109,7 +115,7 @@ pub(crate) fn summary(printer: &Printer, summary: &DestroySummary) {
     printer.result(format!("{HEADING}{}{HEADING:#} is destroyed: {gone} gone{kept}", summary.stack_name));
     for RetainedResource { resource, policy, removal } in &summary.retained {
         printer.result(format!("  {} {} is kept ({policy}):", resource.resource_type, resource.logical_id));
-        printer.result(format!("    {removal}"));
+        printer.result(format!("    {}", shown(removal)));
     }
     for name in &summary.log_groups_elsewhere {
         printer.result(format!(

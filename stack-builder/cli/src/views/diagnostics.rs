@@ -2,6 +2,7 @@
 
 use super::Printer;
 use super::style::{ERROR, GUTTER, HEADING, HINT, WARNING};
+use super::text::shown;
 use stack_builder_assembly::{Diagnostic, Severity, SourceLocation};
 use std::fs;
 use std::path::Path;
@@ -26,16 +27,17 @@ pub(super) fn render(diagnostic: &Diagnostic, read: &dyn Fn(&SourceLocation) -> 
         Severity::Error => ERROR,
         Severity::Warning => WARNING,
     };
-    let mut lines = vec![format!("{style}{severity}[{code}]{style:#}{HEADING}: {message}{HEADING:#}")];
+    let mut lines =
+        vec![format!("{style}{severity}[{code}]{style:#}{HEADING}: {}{HEADING:#}", shown(message))];
     if let Some(source) = source {
-        lines.push(format!("  {GUTTER}-->{GUTTER:#} {source}"));
+        lines.push(format!("  {GUTTER}-->{GUTTER:#} {}", shown(&source.to_string())));
         lines.extend(read(source).map(|code| excerpt(source, &code)).into_iter().flatten());
     }
     let place: Vec<_> = [stack, path].into_iter().flatten().map(String::as_str).collect();
     if !place.is_empty() {
-        lines.push(format!("   in: {}", place.join(": ")));
+        lines.push(format!("   in: {}", shown(&place.join(": "))));
     }
-    lines.extend(hint.as_ref().map(|hint| format!(" {HINT}hint{HINT:#}: {hint}")));
+    lines.extend(hint.as_ref().map(|hint| format!(" {HINT}hint{HINT:#}: {}", shown(hint))));
     lines.join("\n")
 }
 

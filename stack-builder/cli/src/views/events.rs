@@ -2,6 +2,7 @@
 
 use super::Printer;
 use super::style::{ERROR, FAINT};
+use super::text::shown;
 use clap::builder::styling::Style;
 use stack_builder_deploy::{Change, PlannedResource, StackEvent};
 use std::time::Duration;
@@ -55,9 +56,9 @@ impl<'a> Lines<'a> {
         let line = format!(
             "{FAINT}{clock}{FAINT:#}  {style}{:STATUS$}{style:#}  {:kinds$}  {:ids$}  {}",
             event.status,
-            event.resource_type,
-            event.logical_id,
-            event.reason.as_deref().unwrap_or_default(),
+            shown(&event.resource_type),
+            shown(&event.logical_id),
+            shown(event.reason.as_deref().unwrap_or_default()),
             kinds = self.kinds,
             ids = self.ids,
         );

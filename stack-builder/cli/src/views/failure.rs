@@ -2,6 +2,7 @@
 
 use super::Printer;
 use super::style::{ERROR, HINT};
+use super::text::{shown, shown_lines};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 
@@ -19,13 +20,13 @@ fn render(error: &anyhow::Error) -> String {
         let (message, own_hint) = text.split_once("\nhint: ").map_or((&*text, None), |(m, h)| (m, Some(h)));
         hint = hint.or(own_hint.map(str::to_owned));
         // Some errors already quote the one beneath them.
-        if !lines.last().is_some_and(|last| last.contains(message)) {
-            lines.push(message.to_owned());
+        if !lines.last().is_some_and(|last| last.contains(&shown_lines(message))) {
+            lines.push(shown_lines(message));
         }
     }
     let mut rendered = format!("{ERROR}error{ERROR:#}: {}", lines.join("\ncaused by: "));
     if let Some(hint) = hint {
-        rendered = format!("{rendered}\n{HINT}hint{HINT:#}: {hint}");
+        rendered = format!("{rendered}\n{HINT}hint{HINT:#}: {}", shown(&hint));
     }
     rendered
 }
@@ -53,6 +54,14 @@ mod tests {
         check(
             Failure::new("no luck").because("rain\nhint: wait".to_owned()),
             "error: no luck\ncaused by: rain\nhint: wait",
+        );
+    }
+
+    #[test]
+    fn no_text_begins_a_line_of_its_own() {
+        check(
+            Failure::new("no luck\n  with `a`\n::error::x\u{1b}[1m").hint("wait\n::notice::y"),
+            "error: no luck\n  |   with `a`\n  | ::error::x\\u{1b}[1m\nhint: wait\\n::notice::y",
         );
     }
 

@@ -1,7 +1,7 @@
 //! The stacks of an application, a line each.
 
 use super::table::Table;
-use super::text::{count, findings};
+use super::text::{count, findings, shown};
 use super::{Printer, style::HEADING, style::WARNING};
 use anyhow::Result;
 use serde_json::json;
@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 /// `home` is the region of the stacks that are pinned to none, when it is known.
 pub(crate) fn show(printer: &Printer, manifest: &Manifest, home: Option<&str>) {
     let Manifest { app, stage, stacks, .. } = manifest;
-    let heading = format!("{HEADING}{app}{HEADING:#}, stage {stage}: {}", count(stacks.len(), "stack"));
+    let heading =
+        format!("{HEADING}{}{HEADING:#}, stage {stage}: {}", shown(app), count(stacks.len(), "stack"));
     let mut table =
         Table::new(["STACK", "IN CLOUDFORMATION", "REGION", ">RESOURCES", ">ASSETS", "DESCRIPTION"]);
     for stack in stacks {

@@ -2,7 +2,7 @@
 
 use super::style::FAINT;
 use super::table::Table;
-use super::text::{bytes, count, path};
+use super::text::{bytes, count, path, shown};
 use super::{Printer, list};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -46,15 +46,17 @@ fn describe(step: &Progress) -> Option<String> {
         Progress::Waiting { directory } => {
             Some(format!("waiting for another run that packages `{}`", path(directory)))
         }
-        Progress::Building { bins, target, .. } => {
-            Some(format!("building {} for {target}: {}", count(bins.len(), "handler"), bins.join(", ")))
-        }
+        Progress::Building { bins, target, .. } => Some(format!(
+            "building {} for {target}: {}",
+            count(bins.len(), "handler"),
+            shown(&bins.join(", "))
+        )),
         Progress::LargeAtEdge { asset, size, older_limit } => Some(format!(
             "warning: {asset} has {}; an account that still has the older quota of Lambda@Edge takes {} for viewer events",
             bytes(*size),
             bytes(*older_limit)
         )),
-        Progress::Archiving { asset, size } => Some(format!("archiving {asset} ({})", bytes(*size))),
+        Progress::Archiving { asset, size } => Some(format!("archiving {} ({})", shown(asset), bytes(*size))),
         _ => None,
     }
 }

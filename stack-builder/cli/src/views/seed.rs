@@ -2,7 +2,7 @@
 
 use super::Printer;
 use super::style::{FAINT, HEADING, WARNING};
-use super::text::count;
+use super::text::{count, shown, shown_lines};
 use anyhow::Result;
 use serde_json::{Value, json};
 use stack_builder_assembly::StackArtifact;
@@ -40,13 +40,14 @@ fn line(planned: &PlannedSeed) -> String {
         "AWS::Cognito::UserPool" => count(*number, "user"),
         _ => count(*number, "item"),
     };
-    format!("{what} for {}  {FAINT}{}{FAINT:#}", resource.logical_id, resource.physical_id)
+    format!("{what} for {}  {FAINT}{}{FAINT:#}", shown(&resource.logical_id), shown(&resource.physical_id))
 }
 
 /// A file that `seed` will not take, told while there is time.
 pub(crate) fn unloadable(printer: &Printer, stack: &str, problem: &str) {
     printer.problem(format!(
-        "{WARNING}warning{WARNING:#}: `stack-builder seed` cannot load the demonstration data of `{stack}`: {problem}"
+        "{WARNING}warning{WARNING:#}: `stack-builder seed` cannot load the demonstration data of `{stack}`: {}",
+        shown_lines(problem)
     ));
 }
 
@@ -62,7 +63,7 @@ pub(crate) fn step(printer: &Printer, step: &SeedStep) {
         }
         SeedStep::User { logical_id, name, is_new } => {
             let verb = if *is_new { "added" } else { "reset" };
-            printer.progress(format!("{verb} user {name} of {logical_id}"));
+            printer.progress(format!("{verb} user {} of {logical_id}", shown(name)));
         }
         _ => {}
     }

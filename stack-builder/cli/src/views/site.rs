@@ -2,7 +2,7 @@
 
 use super::Printer;
 use super::style::{ERROR, FAINT, HEADING, WARNING};
-use super::text::{bytes, count, seconds};
+use super::text::{bytes, count, seconds, shown};
 use serde_json::{Value, json};
 use stack_builder_deploy::{Invalidation, SitePlan, SiteStep, SiteSummary};
 use std::time::Duration;
@@ -24,25 +24,28 @@ pub(crate) fn plan(printer: &Printer, plan: &SitePlan, question_follows: bool) {
 /// A line for each of the first, and one for how many there are besides.
 fn listed(mark: &str, place: &str, paths: &[String]) -> Vec<String> {
     let more = paths.len().saturating_sub(LISTED);
-    let rest = (more > 0).then(|| format!("\n            {FAINT}and {more} more{FAINT:#}"));
-    let named = paths.iter().take(LISTED).map(|path| format!("\n  {mark}  {path}{place}"));
+    let rest = (more > 0).then(|| format!("\n  {FAINT}… and {more} more{FAINT:#}"));
+    let named = paths.iter().take(LISTED).map(|path| format!("\n  {mark}  {}{place}", shown(path)));
     named.chain(rest).collect()
 }
 
 /// One step.
 pub(crate) fn step(printer: &Printer, step: &SiteStep) {
     match step {
-        SiteStep::Uploaded { path, size } => printer.detail(format!("uploaded {path} ({})", bytes(*size))),
-        SiteStep::Removed { path } => printer.detail(format!("removed {path}")),
+        SiteStep::Uploaded { path, size } => {
+            printer.detail(format!("uploaded {} ({})", shown(path), bytes(*size)));
+        }
+        SiteStep::Removed { path } => printer.detail(format!("removed {}", shown(path))),
         SiteStep::Deploying { size, job } => {
             printer.progress(format!("deploying {} to Amplify, job {job}", bytes(*size)));
         }
         SiteStep::Invalidated { paths } => {
-            printer.detail(format!("CloudFront was asked to forget {}", paths.join(", ")));
+            printer.detail(format!("CloudFront was asked to forget {}", shown(&paths.join(", "))));
         }
         SiteStep::NotInvalidated { problem } => printer.problem(format!(
-            "{WARNING}warning{WARNING:#}: the site is up, but CloudFront may show old files for a while: {problem}; \
-             the next deployment asks it again"
+            "{WARNING}warning{WARNING:#}: the site is up, but CloudFront may show old files for a while: {}; \
+             the next deployment asks it again",
+            shown(problem)
         )),
         _ => {}
     }
@@ -141,7 +144,7 @@ mod tests {
         };
         let lines = shown(&paths);
         assert_eq!(lines.lines().count(), 1 + LISTED + 1, "{lines}");
-        assert!(lines.ends_with("\n            and 2 more"), "{lines}");
+        assert!(lines.ends_with("\n  … and 2 more"), "{lines}");
         assert_eq!(shown(&paths[..2]), "\n  ~ forget  0 in CloudFront\n  ~ forget  1 in CloudFront");
     }
 }

@@ -3,7 +3,7 @@
 use super::Printer;
 use super::list::{assets, resources};
 use super::style::{FAINT, HEADING};
-use super::text::{bytes, count, path, seconds};
+use super::text::{bytes, count, path, seconds, shown};
 use crate::app::Synthesis;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -28,9 +28,9 @@ pub(crate) fn summary(printer: &Printer, synthesis: &Synthesis, yaml: bool) -> R
 
 fn block(assembly: &CloudAssembly, stack: &StackArtifact, yaml: bool) -> Result<String> {
     let file = file(assembly, stack);
-    let mut lines = vec![format!("{HEADING}{}{HEADING:#}  {}", stack.name, stack.stack_name)];
+    let mut lines = vec![format!("{HEADING}{}{HEADING:#}  {}", shown(&stack.name), shown(&stack.stack_name))];
     if !stack.description.is_empty() {
-        lines.push(format!("  {}", stack.description));
+        lines.push(format!("  {}", shown(&stack.description)));
     }
     lines.extend(resource_lines(stack));
     lines.extend(names("outputs", &outputs(&assembly.template(stack)?)));
@@ -45,14 +45,14 @@ fn block(assembly: &CloudAssembly, stack: &StackArtifact, yaml: bool) -> Result<
 /// A line a type with its count, and the sum if there is more than one line.
 fn resource_lines(stack: &StackArtifact) -> Vec<String> {
     let width = stack.resources.keys().map(String::len).max().unwrap_or_default().max("resources".len());
-    let types = stack.resources.iter().map(|(kind, number)| format!("  {kind:width$}  {number:>3}"));
+    let types = stack.resources.iter().map(|(kind, n)| format!("  {:width$}  {n:>3}", shown(kind)));
     let sum = (stack.resources.len() != 1)
         .then(|| format!("  {FAINT}{:width$}{FAINT:#}  {:>3}", "resources", resources(stack)));
     types.chain(sum).collect()
 }
 
 fn names(label: &str, names: &[String]) -> Option<String> {
-    (!names.is_empty()).then(|| format!("  {FAINT}{label:8}{FAINT:#}  {}", names.join(", ")))
+    (!names.is_empty()).then(|| format!("  {FAINT}{label:8}{FAINT:#}  {}", shown(&names.join(", "))))
 }
 
 fn located(label: &str, file: &Path) -> String {

@@ -1,6 +1,7 @@
 //! Columns that line up.
 
 use super::style::FAINT;
+use super::text::shown;
 use std::fmt;
 
 /// A table with a heading line; columns that hold numbers are aligned to the right.
@@ -16,7 +17,7 @@ impl<const N: usize> Table<N> {
     }
 
     pub(super) fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
+        self.rows.push(cells.map(|cell| shown(&cell).into_owned()));
     }
 
     fn line<'a>(&self, cells: impl Iterator<Item = &'a str>) -> String {
@@ -54,8 +55,8 @@ mod tests {
     fn columns_line_up() {
         let mut table = Table::new(["STACK", ">RESOURCES"]);
         table.row(["captains-log".into(), "7".into()]);
-        table.row(["todo".into(), "12".into()]);
+        table.row(["to\ndo".into(), "12".into()]);
         let plain = anstream::adapter::strip_str(&table.to_string()).to_string();
-        assert_eq!(plain, "STACK         RESOURCES\ncaptains-log          7\ntodo                 12");
+        assert_eq!(plain, "STACK         RESOURCES\ncaptains-log          7\nto\\ndo               12");
     }
 }

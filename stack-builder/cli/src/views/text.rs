@@ -1,5 +1,6 @@
 //! Numbers, sizes, times and paths as people read them.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -32,11 +33,28 @@ pub(super) fn seconds(time: Duration) -> String {
     format!("{:.2} s", time.as_secs_f64())
 }
 
+/// Text that is not ours, in one line: control characters, line ends too, are shown as `\n` and `\u{1b}`.
+///
+/// Otherwise a name or a reason could begin a line of its own, which reads as if we had said it; and continuous
+/// integration takes some lines for commands.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return text.into();
+    }
+    let show = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    text.chars().map(show).collect::<String>().into()
+}
+
+/// The same for a text of several lines, whose further ones are marked as such.
+pub(super) fn shown_lines(text: &str) -> String {
+    text.lines().map(shown).collect::<Vec<_>>().join("\n  | ")
+}
+
 /// Relative to the current directory when it lies below.
 pub(crate) fn path(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let short = path.strip_prefix(&here).ok().filter(|short| !short.as_os_str().is_empty());
-    short.unwrap_or(path).display().to_string()
+    shown(&short.unwrap_or(path).display().to_string()).into_owned()
 }
 
 #[cfg(test)]
@@ -50,6 +68,13 @@ mod tests {
         assert_eq!(findings(2, 1), "2 errors, 1 warning");
         assert_eq!(findings(1, 0), "1 error");
         assert_eq!(seconds(Duration::from_millis(314)), "0.31 s");
+    }
+
+    #[test]
+    fn no_text_moves_the_cursor_or_begins_a_line() {
+        assert_eq!(shown("a\n::error::b\r\u{1b}[2J\u{9b}\0é"), "a\\n::error::b\\r\\u{1b}[2J\\u{9b}\\0é");
+        assert_eq!(shown("plain"), "plain");
+        assert_eq!(shown_lines("a\n  ::error::b\u{7}\r"), "a\n  |   ::error::b\\u{7}\\r");
     }
 
     #[test]
