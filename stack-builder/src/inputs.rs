@@ -30,16 +30,23 @@ impl Links {
     pub(crate) fn check(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (stack, inputs) in &self.inputs {
-            let dangling = inputs.iter().filter_map(|(input, source)| {
+            let own = inputs.iter().filter(|(input, _)| input.stack == *stack);
+            let own = own.map(|(_, source)| {
+                let message = format!("the stack `{stack}` takes an input from itself");
+                let hint = "use the value that its output shows";
+                Diagnostic::error("circular-stacks", message).hint(hint).caused_by(source)
+            });
+            let others = || inputs.iter().filter(|(input, _)| input.stack != *stack);
+            let dangling = others().filter_map(|(input, source)| {
                 self.dangling(input).map(|diagnostic| diagnostic.caused_by(source))
             });
-            let circular = inputs.iter().filter(|(input, _)| self.leads_to(&input.stack, stack));
+            let circular = others().filter(|(input, _)| self.leads_to(&input.stack, stack));
             let circular = circular.map(|(input, source)| {
                 let message = format!("the stacks `{stack}` and `{}` wait for each other", input.stack);
                 let hint = "move what both need into a third stack, or into one of them";
                 Diagnostic::error("circular-stacks", message).hint(hint).caused_by(source)
             });
-            found.extend(dangling.chain(circular).map(|mut diagnostic| {
+            found.extend(own.chain(dangling).chain(circular).map(|mut diagnostic| {
                 diagnostic.stack = Some(stack.clone());
                 diagnostic
             }));

@@ -76,9 +76,11 @@ impl Stack {
             return known.value.clone();
         }
         let text = format!("The output {output} of the stack {stack}");
-        let value = self.parameter(&name, Parameter::string().description(&text));
+        let value = self.template.parameter(&name, Parameter::string().description(&text));
+        let source = Location::caller();
+        self.sources.insert(name.clone(), source.into());
         let from = StackInput { stack: stack.to_owned(), output: output.to_owned() };
-        let input = Input { from, source: Location::caller(), value: value.clone() };
+        let input = Input { from, source, value: value.clone() };
         self.inputs.insert(name, input);
         value
     }
@@ -113,6 +115,7 @@ impl Stack {
     /// Declares a parameter, and returns the reference to it.
     #[track_caller]
     pub fn parameter<T: ?Sized>(&mut self, name: &str, parameter: Parameter<T>) -> Value<T> {
+        self.sources.insert(name.to_owned(), Location::caller().into());
         self.template.parameter(name, parameter)
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 use serde_json::{Value as Json, json};
+use stack_builder::cfn::Parameter;
 use stack_builder::{App, Function, Stack, Stage};
 use stack_builder_assembly::{Manifest, StackInput};
 use std::fs;
@@ -66,6 +67,25 @@ fn the_line_that_added_a_resource_is_known() {
     let source = &manifest.stacks[0].sources["ApartRole"];
     let line = include_str!("stacks.rs").lines().nth(source.line as usize - 1).unwrap();
     assert!(line[source.column as usize - 1..].starts_with("add(\"Apart\""), "{source}");
+}
+
+#[test]
+fn the_line_that_declared_a_parameter_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let describe = |stack: &mut Stack| {
+        stack.parameter("Seconds", Parameter::number());
+        page(stack);
+    };
+    let manifest =
+        synth(App::new("shop").stack("shop", describe).stack("shop-edge", edge), folder.path(), &[]);
+    let shop = manifest.stack("shop").unwrap();
+    for (name, begin) in
+        [("Seconds", "parameter(\"Seconds\""), ("ShopEdgeGateArn", "input(\"shop-edge\", \"GateArn\")")]
+    {
+        let source = &shop.sources[name];
+        let line = include_str!("stacks.rs").lines().nth(source.line as usize - 1).unwrap();
+        assert!(line[source.column as usize - 1..].starts_with(begin), "{source}");
+    }
 }
 
 #[test]
@@ -142,6 +162,6 @@ fn stacks_cannot_wait_for_each_other() {
     );
     check(
         App::new("a").stack("one", taking("one", "Out")),
-        &[("the stacks `one` and `one` wait for each other", hint)],
+        &[("the stack `one` takes an input from itself", Some("use the value that its output shows"))],
     );
 }

@@ -102,7 +102,7 @@ pub struct StackArtifact {
     /// File of demonstration data for the stack's tables, secrets and user pools, relative to the workspace's root.
     #[cfg_attr(feature = "read", serde(default))]
     pub seed: Option<String>,
-    /// The line of the user's own source that added each resource, by logical id.
+    /// The line of the user's own source that added each resource or parameter, by logical id.
     #[cfg_attr(feature = "read", serde(default))]
     pub sources: BTreeMap<String, SourceLocation>,
 }

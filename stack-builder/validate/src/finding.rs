@@ -76,9 +76,10 @@ impl Finding {
         }
     }
 
-    /// The resource in which it was found, by its logical id.
-    pub fn resource(&self) -> Option<&str> {
-        let behind = self.path.strip_prefix("Resources.")?;
+    /// The resource or parameter in which it was found, by its logical id.
+    pub fn element(&self) -> Option<&str> {
+        let behind =
+            ["Resources.", "Parameters."].iter().find_map(|section| self.path.strip_prefix(section))?;
         Some(behind.split(['.', '[']).next().unwrap_or(behind))
     }
 
@@ -128,5 +129,24 @@ impl<'r> Findings<'r> {
 
     fn finding(&self, message: impl Into<String>, hint: impl Into<String>) -> Finding {
         Finding { severity: self.severity, ..Finding::error(self.rule, message) }.hint(hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, expect: Option<&str>) {
+        let finding = Finding { path: path.to_owned(), ..Finding::error("rule", "message") };
+        assert_eq!(finding.element(), expect);
+    }
+
+    #[test]
+    fn a_finding_belongs_to_a_resource_or_parameter() {
+        check("Resources.Table.Properties.TableName", Some("Table"));
+        check("Parameters.Gate", Some("Gate"));
+        check("Outputs.Url.Value", None);
+        check("", None);
     }
 }

@@ -73,7 +73,7 @@ fn judge(synthesis: &mut Synthesis) -> Result<()> {
             }
         };
         for finding in stack_builder_validate::apply_rules(&bytes).findings {
-            let source = finding.resource().and_then(|id| stack.sources.get(id)).cloned();
+            let source = finding.element().and_then(|id| stack.sources.get(id)).cloned();
             found.push(Diagnostic { source, ..finding.into_diagnostic(&stack.name) });
         }
     }

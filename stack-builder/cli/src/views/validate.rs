@@ -20,7 +20,7 @@ pub(crate) struct Judged {
     pub(crate) text: String,
     /// What was found.
     pub(crate) report: Report,
-    /// The lines of the user's program that added its resources, where it is one of ours.
+    /// The lines of the user's program that added its resources and parameters, where it is one of ours.
     pub(crate) sources: BTreeMap<String, SourceLocation>,
 }
 
@@ -76,7 +76,7 @@ fn block(template: &Judged, finding: &Finding, lines: &[&str], workspace: &Path)
     };
     let line = |source: &SourceLocation| lines.get(source.line as usize - 1).map(|line| visible(line));
     let mut block = render(&diagnostic, &line);
-    if let Some(line) = finding.resource().and_then(|id| template.sources.get(id)) {
+    if let Some(line) = finding.element().and_then(|id| template.sources.get(id)) {
         let code = line_of(line, workspace).unwrap_or_default();
         block += format!("\n from: {line}  {FAINT}{}{FAINT:#}", code.trim()).trim_end();
     }
@@ -105,7 +105,7 @@ fn template_json(template: &Judged) -> Value {
 }
 
 fn finding_json(template: &Judged, finding: &Finding) -> Value {
-    let source = finding.resource().and_then(|id| template.sources.get(id));
+    let source = finding.element().and_then(|id| template.sources.get(id));
     let source = source.map(|s| json!({"file": s.file, "line": s.line, "column": s.column}));
     json!({
         "rule": finding.rule,
