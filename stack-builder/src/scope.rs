@@ -15,6 +15,8 @@ pub struct Scope {
     stage: Stage,
     stack: String,
     path: Vec<Step>,
+    /// Where each path of names was first added.
+    added: BTreeMap<Vec<String>, Source>,
     pub(crate) region: Option<String>,
     pub(crate) template: Template,
     pub(crate) assets: BTreeMap<String, Asset>,
@@ -36,6 +38,7 @@ impl Scope {
             stage: stage.clone(),
             stack: stack.to_owned(),
             path: Vec::new(),
+            added: BTreeMap::new(),
             region: None,
             template: Template::new(),
             assets: BTreeMap::new(),
@@ -48,12 +51,38 @@ impl Scope {
 
     /// Adds `construct` under `name`, and returns the handle on it.
     ///
-    /// `name` is part of the logical ids of the construct's resources: a change of it replaces them.
+    /// `name` is part of the logical ids of the construct's resources: a change of it replaces them, and no other
+    /// construct in the same place may have it.
     #[track_caller]
     pub fn add<C: Construct>(&mut self, name: &str, construct: C) -> C::Handle {
         self.path.push(Step { name: name.to_owned(), source: Location::caller() });
-        let handle = construct.build(self);
+        let place = self.path.iter().map(|step| step.name.clone()).collect();
+        let source = self.source();
+        let handle = if let Some(first) = self.added.get(&place).copied() {
+            self.build_aside(construct, first)
+        } else {
+            self.added.insert(place, source);
+            construct.build(self)
+        };
         self.path.pop();
+        handle
+    }
+
+    /// Builds a construct whose name another one has had since `first`, and leaves out what it makes: one finding about
+    /// the name says more than one about each of its resources.
+    #[track_caller]
+    fn build_aside<C: Construct>(&mut self, construct: C, first: Source) -> C::Handle {
+        let name = self.path.last().map(|step| step.name.clone()).unwrap_or_default();
+        let diagnostic = Diagnostic::error("repeated-name", format!("two constructs are called `{name}`"));
+        self.report(
+            diagnostic.hint(format!("the other one stands at {first}; give one of the two another name")),
+        );
+        let mut aside = Self::new(&self.stack, &self.stage);
+        aside.path = std::mem::take(&mut self.path);
+        aside.region.clone_from(&self.region);
+        let handle = construct.build(&mut aside);
+        self.path = aside.path;
+        self.diagnostics.append(&mut aside.diagnostics);
         handle
     }
 

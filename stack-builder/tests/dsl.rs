@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use stack_builder::cfn::{Parameter, s3, sqs};
 use stack_builder::{
     App, Architecture, Bucket, Construct, Cors, Function, HttpApi, LogicalId, RemovalPolicy, ResourceRef,
-    Scope, SignIn, Stack, Stage, Table, TableRef, UserPool, get, post,
+    Scope, SignIn, Stack, Stage, StaticSite, Table, TableRef, UserPool, get, post,
 };
 use stack_builder_assembly::Manifest;
 use std::fs;
@@ -115,6 +115,29 @@ fn a_wrong_variable_is_shown_where_it_was_set() {
             ("dangling-reference Work.Environment.Variables.QUEUE", r#"env("QUEUE""#),
             ("pattern Work.Environment.Variables.A", r#"env("A""#),
         ],
+    );
+}
+
+#[test]
+fn a_name_that_stands_twice_is_one_mistake() {
+    check_findings(
+        |stack| {
+            stack.add("Site", StaticSite::from_dir("site"));
+            stack.add("Site", StaticSite::from_dir("other"));
+            stack.add("Queue", sqs::Queue::new());
+            stack.add("Queue", sqs::Queue::new());
+        },
+        &[
+            ("repeated-name Site", r#"add("Site", StaticSite::from_dir("other"))"#),
+            ("repeated-name Queue", r#"add("Queue""#),
+        ],
+    );
+    check_findings(
+        |stack| {
+            stack.add("Work", Function::rust("work"));
+            stack.add("WorkRole", sqs::Queue::new());
+        },
+        &[("repeated-name WorkRole", "sqs::Queue::new())")],
     );
 }
 

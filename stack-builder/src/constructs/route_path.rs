@@ -3,7 +3,7 @@
 use crate::scope::Scope;
 use stack_builder_assembly::Diagnostic;
 use stack_builder_cfn::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `GET /files/{id}` to `GetFilesId`: a route keeps its name when others come and go.
 pub(super) fn route_name(method: &str, path: &str) -> String {
@@ -47,7 +47,12 @@ pub(super) fn problem(path: &str) -> Option<Diagnostic> {
     }
     let last = rest.split('/').count() - 1;
     if rest.split('/').enumerate().all(|(index, part)| is_part(part, index == last)) {
-        return None;
+        let mut names = BTreeSet::new();
+        let twice = parts(path).filter_map(variable).find(|name| !names.insert(*name))?;
+        return found(
+            &format!("has the variable `{twice}` twice"),
+            "name each variable after what it stands for".to_owned(),
+        );
     }
     found(
         "has a part that is neither a word nor a variable",
@@ -55,6 +60,12 @@ pub(super) fn problem(path: &str) -> Option<Diagnostic> {
          a word has letters, digits and `-._:`"
             .to_owned(),
     )
+}
+
+/// `id` of `{id}`, and `path` of `{path+}`.
+fn variable(part: &str) -> Option<&str> {
+    let name = part.strip_prefix('{')?.strip_suffix('}')?;
+    Some(name.strip_suffix('+').unwrap_or(name))
 }
 
 fn is_part(part: &str, last: bool) -> bool {
@@ -120,12 +131,25 @@ mod tests {
 
     #[test]
     fn paths_are_words_and_whole_variables() {
-        for path in ["/", "/a", "/a-b/{id}", "/a/{id}/b", "/a.b/{rest+}", "/v1/a:b"] {
+        for path in ["/", "/a", "/a-b/{id}", "/a/{id}/b", "/a.b/{rest+}", "/v1/a:b", "/{a}/b/{b}"] {
             assert_eq!(problem(path), None, "{path}");
         }
         for path in [
-            "", "a", "/a/", "//a", "/a//b", "/{id", "/a{id}", "/{a}{b}", "/{a+}/b", "/{}", "/a b", "/a?b",
+            "",
+            "a",
+            "/a/",
+            "//a",
+            "/a//b",
+            "/{id",
+            "/a{id}",
+            "/{a}{b}",
+            "/{a+}/b",
+            "/{}",
+            "/a b",
+            "/a?b",
             "/*",
+            "/a/{b}/{b}",
+            "/{b}/c/{b+}",
         ] {
             assert!(problem(path).is_some(), "{path}");
         }
