@@ -86,12 +86,13 @@ impl Stack {
     }
 
     /// Has `stack-builder seed` load the demonstration data in `file`, relative to the workspace's root.
-    pub fn seed(&mut self, file: &str) {
-        self.seed = Some(file.to_owned());
+    pub fn seed(&mut self, file: impl Into<String>) {
+        self.seed = Some(file.into());
     }
 
-    /// Says what the stack is for.
-    pub fn describe(&mut self, text: &str) {
+    /// Says what the stack is for: in the first line, which the command line shows, and in as many more as the template
+    /// has room for.
+    pub fn describe(&mut self, text: impl Into<String>) {
         self.template.set_description(text);
     }
 

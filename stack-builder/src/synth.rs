@@ -122,7 +122,7 @@ fn artifact(name: &str, stack: &Stack, stage: &Stage) -> StackArtifact {
     StackArtifact {
         name: name.to_owned(),
         stack_name: format!("{name}-{stage}"),
-        description: stack.scope.template.description().to_owned(),
+        description: first_line(stack.scope.template.description()).to_owned(),
         template: format!("{name}.template.json"),
         resources,
         asset_slots: stack.scope.asset_slots.clone(),
@@ -133,6 +133,11 @@ fn artifact(name: &str, stack: &Stack, stage: &Stage) -> StackArtifact {
         seed: stack.seed.clone(),
         sources: stack.scope.sources.clone(),
     }
+}
+
+/// What a table has room for.
+fn first_line(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
 }
 
 fn illegal_name(artifact: &StackArtifact) -> Vec<Diagnostic> {

@@ -89,6 +89,21 @@ fn the_line_that_declared_a_parameter_is_known() {
 }
 
 #[test]
+fn a_description_of_several_lines_is_one_line_in_the_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let describe = |stack: &mut Stack| {
+        stack.describe(format!("\n Keeps {}\r\nand more\n", "notes"));
+        apart(stack);
+    };
+    let manifest = synth(App::new("notes").stack("notes", describe), folder.path(), &[]);
+    assert_eq!(manifest.diagnostics, []);
+    assert_eq!(manifest.stacks[0].description, "Keeps notes");
+    let template = fs::read(folder.path().join(&manifest.stacks[0].template)).unwrap();
+    let template: Json = serde_json::from_slice(&template).unwrap();
+    assert_eq!(template["Description"], "\n Keeps notes\r\nand more\n");
+}
+
+#[test]
 fn the_home_region_is_noted_only_when_a_stack_asks() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(synth(app().home_region("eu-west-1"), folder.path(), &[]).region, None);

@@ -76,7 +76,7 @@ pub struct StackArtifact {
     pub name: String,
     /// The name in CloudFormation, which carries the stage: `uploads-dev`.
     pub stack_name: String,
-    /// What the stack is for, in one sentence; empty when the description says nothing.
+    /// What the stack is for, in one line; empty when the description says nothing.
     #[cfg_attr(feature = "read", serde(default))]
     pub description: String,
     /// The template's file, relative to the assembly directory: `uploads.template.json`.
