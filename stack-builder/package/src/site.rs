@@ -70,9 +70,12 @@ impl Site<'_> {
                 self.read(&path, &format!("{below}{name}/"))?;
             } else if kind.is_file() {
                 self.file(&path, format!("{below}{name}"))?;
-            } else {
+            } else if kind.is_symlink() {
                 // A link could lead out of the folder, and publish what nobody meant to.
                 let hint = "put a copy of what it leads to in its place";
+                return Err(self.wrong(&path, "it is a symbolic link", hint));
+            } else {
+                let hint = "move it out of the site's folder";
                 return Err(self.wrong(&path, "it is neither a file nor a folder", hint));
             }
         }

@@ -14,7 +14,9 @@ const LISTED: usize = 8;
 pub(crate) fn plan(printer: &Printer, plan: &SitePlan, question_follows: bool) {
     let uploads = format!("{} of {} to upload", plan.uploads.len(), count(plan.files, "file"));
     let heading = format!("{HEADING}{}{HEADING:#}: {uploads}", plan.site);
-    let up = listed("~ upload", "", &plan.uploads);
+    let (new, changed): (Vec<_>, Vec<_>) =
+        plan.uploads.iter().cloned().partition(|path| plan.additions.contains(path));
+    let up = listed("+ upload", "", &new).into_iter().chain(listed("~ upload", "", &changed));
     let gone = listed(&format!("{ERROR}- remove{ERROR:#}"), "", &plan.removals);
     let stale = listed("~ forget", " in CloudFront", &plan.invalidation);
     let text: String = [heading].into_iter().chain(up).chain(gone).chain(stale).collect();

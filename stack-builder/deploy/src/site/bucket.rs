@@ -53,7 +53,7 @@ impl BucketWork {
         environment: &Environment,
         report: &mut impl FnMut(SiteStep),
     ) -> Result<Invalidation, Error> {
-        let Difference { uploads, removals, invalidation, mut after } = self.difference;
+        let Difference { uploads, removals, invalidation, mut after, .. } = self.difference;
         if !(uploads.is_empty() && removals.is_empty()) {
             let under_way = under_way(&self.before, &after, &uploads);
             self.record.write(environment, &self.bucket, &under_way).await?;

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Difference {
     /// In the order in which they go up.
     pub(crate) uploads: Vec<SiteFile>,
+    /// Those of them of whose name nothing is served yet; sorted.
+    pub(crate) additions: Vec<String>,
     /// Sorted.
     pub(crate) removals: Vec<String>,
     /// As CloudFront is asked.
@@ -27,6 +29,9 @@ pub(crate) fn difference(
     let wanted: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
     let mut uploads: Vec<_> = files.into_iter().filter(|file| !published.holds(file, listed)).collect();
     pages_last(&mut uploads);
+    let mut additions: Vec<_> =
+        uploads.iter().map(|file| file.path.clone()).filter(|path| !listed.contains_key(path)).collect();
+    additions.sort();
     // Only what this engine put there: the bucket may hold other things, under a name that was ours before too.
     let ours = published.files.iter().filter(|(path, file)| file.may_be_removed(listed.get(*path)));
     let removals = ours.map(|(path, _)| path).filter(|path| !wanted.contains(*path));
@@ -45,7 +50,7 @@ pub(crate) fn difference(
     }
     let invalidation = invalidation::bounded(&after.pending);
     after.pending = invalidation.iter().cloned().collect();
-    Difference { uploads, removals, invalidation, after }
+    Difference { uploads, additions, removals, invalidation, after }
 }
 
 /// What holds while the files are on their way: no longer what was, and not yet what is to be.

@@ -16,6 +16,8 @@ pub struct SitePlan {
     pub files: usize,
     /// Files that go up, because they are new or other than what is served; sorted.
     pub uploads: Vec<String>,
+    /// Those of them of whose name nothing is served yet, sorted; unknown for Amplify, which tells no names, and empty.
+    pub additions: Vec<String>,
     /// Files that go, because the site has them no more; sorted.
     pub removals: Vec<String>,
     /// What CloudFront is to forget: a path each, or `/*`.
@@ -51,6 +53,7 @@ pub async fn plan_site(
         site: site.asset.clone(),
         files: files.len(),
         uploads: Vec::new(),
+        additions: Vec::new(),
         removals: Vec::new(),
         invalidation: Vec::new(),
         environment: environment.clone(),
@@ -63,6 +66,7 @@ pub async fn plan_site(
             let work = Box::pin(BucketWork::plan(environment, stack, &site.asset, places, files)).await?;
             plan.uploads = work.difference.uploads.iter().map(|file| file.path.clone()).collect();
             plan.uploads.sort();
+            plan.additions.clone_from(&work.difference.additions);
             plan.removals.clone_from(&work.difference.removals);
             plan.invalidation.clone_from(&work.difference.invalidation);
             plan.work = Work::Bucket(Box::new(work));

@@ -117,7 +117,7 @@ fn check_refused(change: impl FnOnce(PathBuf), expect: &str) {
 fn what_cannot_be_published_is_refused() {
     check_refused(
         |site| std::os::unix::fs::symlink("/etc/passwd", site.join("a/link")).unwrap(),
-        "the site `site` cannot be published from `ROOT/site/a/link`: it is neither a file nor a folder\n\
+        "the site `site` cannot be published from `ROOT/site/a/link`: it is a symbolic link\n\
          hint: put a copy of what it leads to in its place",
     );
     check_refused(

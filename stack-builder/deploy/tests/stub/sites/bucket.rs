@@ -35,6 +35,7 @@ async fn behind_cloudfront() -> (Server, SitePlan) {
 async fn an_invalidation_that_is_refused_is_a_warning_and_is_remembered() {
     let (server, plan) = behind_cloudfront().await;
     assert_eq!(plan.invalidation, ["/app.js"]);
+    assert_eq!(plan.additions, ["config.js", "index.html"], "an `app.js` is there already");
     let refusal = answer::error(400, "TooManyInvalidationsInProgress", "Your request contains too many");
     server.answer("POST invalidation", refusal);
     let mut warnings = Vec::new();
