@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// Names at least this much like a wanted one are worth showing; the scale of `strsim::jaro_winkler`.
 const LIKENESS: f64 = 0.75;
+/// What a part of a name counts beside the whole.
+const PART: f64 = 0.9;
 
 /// The parts of the answer of `cargo metadata --no-deps` that packaging needs.
 #[derive(Debug, Deserialize)]
@@ -89,10 +91,16 @@ impl Workspace {
 
 /// At most three of `known` that look like `name`, best first.
 fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut scored: Vec<_> = known.map(|other| (strsim::jaro_winkler(name, other), other)).collect();
+    let mut scored: Vec<_> = known.map(|other| (likeness(name, other), other)).collect();
     scored.retain(|(likeness, _)| *likeness >= LIKENESS);
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     scored.into_iter().take(3).map(|(_, other)| other.to_owned()).collect()
+}
+
+/// How much alike the names are, or the wanted one and a part of the other between hyphens: `gat` is like `my-gate`.
+fn likeness(name: &str, other: &str) -> f64 {
+    let parts = other.split(['-', '_']).map(|part| PART * strsim::jaro_winkler(name, part));
+    parts.fold(strsim::jaro_winkler(name, other), f64::max)
 }
 
 fn sorted(names: &[&str]) -> Vec<String> {
@@ -127,6 +135,7 @@ mod tests {
         check("notes-lst", &["notes-put", "notes-list", "login"], &["notes-list", "notes-put"]);
         check("lgoin", &["login", "home"], &["login"]);
         check("list", &["home", "xyz"], &[]);
+        check("gat", &["big-gate", "login", "my-gate"], &["big-gate", "my-gate"]);
     }
 
     #[test]
