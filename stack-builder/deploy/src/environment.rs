@@ -73,7 +73,7 @@ impl Environment {
     pub async fn load(options: EnvironmentOptions) -> Result<Self, Error> {
         refuse_empty_endpoints()?;
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
-        if let Some(region) = options.region {
+        if let Some(region) = options.region.or_else(region_beside_an_empty_one) {
             loader = loader.region(Region::new(region));
         }
         if let Some(profile) = &options.profile {
@@ -174,6 +174,12 @@ fn name_profile(error: Error, profile: Option<String>) -> Error {
         }
         (error, _) => error,
     }
+}
+
+/// The SDK takes `AWS_REGION` for the region even if it is empty, and looks no further.
+fn region_beside_an_empty_one() -> Option<String> {
+    std::env::var("AWS_REGION").ok().filter(String::is_empty)?;
+    std::env::var("AWS_DEFAULT_REGION").ok().filter(|region| !region.is_empty())
 }
 
 fn refuse_empty_endpoints() -> Result<(), Error> {

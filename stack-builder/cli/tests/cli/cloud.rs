@@ -58,6 +58,17 @@ hint: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; wit
 }
 
 #[test]
+fn an_empty_region_is_none() {
+    let keys = [("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_REGION", "")];
+    let nobody = ("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    let run = |more: &[_]| alone(&["bootstrap"], &[&keys[..], &[nobody], more].concat());
+    let stderr = |output: Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(stderr(run(&[])).starts_with("error: no AWS region is set"));
+    let other = stderr(run(&[("AWS_DEFAULT_REGION", "eu-west-1")]));
+    assert!(other.starts_with("error: cannot reach `http://127.0.0.1:1`"), "{other}");
+}
+
+#[test]
 fn nobody_at_the_endpoint() {
     let keys = [("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_REGION", "eu-west-1")];
     let output =
