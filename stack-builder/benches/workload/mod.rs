@@ -37,7 +37,7 @@ impl Construct for Worker {
         let function = scope.add(
             "Function",
             Function::rust("worker")
-                .description(&format!("Does the jobs of queue {}", self.number))
+                .description(format!("Does the jobs of queue {}", self.number))
                 .timeout(30)
                 .env("BUCKET_NAME", files.name())
                 .env("TABLE_NAME", state.name())

@@ -74,8 +74,8 @@ impl<T: ?Sized> fmt::Debug for Value<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a property of type `{T}`",
     label = "expected a `{T}` or a `Value<{T}>` (a reference, an attribute, `sub`, `join`, …)",
-    note = "a `Missing<name>` in the type shown is a required property that has not been set",
-    note = "a handle stands for a whole resource: pass its `.reference()` or an attribute such as `.arn()`",
+    note = "a handle stands for a whole resource: pass one of its values, such as `.name()`, `.url()`, `.arn()` or `.id()`; that of a CloudFormation type has `.reference()` and its attributes",
+    note = "a `Missing<name>` in the type shown, if there is one, is a required property that has not been set",
     note = "where the facts are too narrow, `Value::raw(…)` writes any value and `.cast()` changes a value's type"
 )]
 pub trait IntoValue<T: ?Sized>: Sized {

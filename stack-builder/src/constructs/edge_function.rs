@@ -125,7 +125,7 @@ impl EdgeFunction {
 
     /// Says what the function does, in at most 256 characters.
     #[track_caller]
-    pub fn description(mut self, text: &str) -> Self {
+    pub fn description(mut self, text: impl IntoValue<String>) -> Self {
         self.l1 = self.l1.description(text);
         self
     }

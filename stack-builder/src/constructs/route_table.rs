@@ -78,8 +78,8 @@ impl RouteTable {
     ///
     /// The page comes with a content security policy of its own: it may hold styles, load those and the images of its
     /// site, and run nothing.
-    pub fn not_found(mut self, html: &str) -> Self {
-        self.not_found = Some(html.to_owned());
+    pub fn not_found(mut self, html: impl Into<String>) -> Self {
+        self.not_found = Some(html.into());
         self
     }
 

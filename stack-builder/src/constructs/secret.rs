@@ -45,7 +45,7 @@ impl Secret {
 
     /// Says what it is for.
     #[track_caller]
-    pub fn description(mut self, text: &str) -> Self {
+    pub fn description(mut self, text: impl IntoValue<String>) -> Self {
         self.l1 = self.l1.description(text);
         self
     }

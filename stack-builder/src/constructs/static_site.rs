@@ -140,12 +140,13 @@ impl StaticSite {
 
     /// Has a numbered version of an edge function, by its ARN, handle `event` for the files.
     #[track_caller]
-    pub fn edge(mut self, event: EdgeEvent, version: &Value<String>) -> Self {
+    pub fn edge(mut self, event: EdgeEvent, version: impl IntoValue<String>) -> Self {
+        let version = version.into_value();
         if self.edges.insert(event, version.clone()).is_some() {
             let message = format!("two edge functions want the event {event:?}, and each event has one");
             self.fault("repeated-edge-event", message, "let one function do both, or choose another event");
         }
-        if let Some(arn) = behaviour::unusable_version(version) {
+        if let Some(arn) = behaviour::unusable_version(&version) {
             let message = format!("`{arn}` is not the ARN of a numbered version in us-east-1");
             self.fault("edge-version", message, "hand over the `version_arn` of an edge function");
         }

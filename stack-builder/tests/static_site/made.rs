@@ -198,7 +198,7 @@ fn edge_functions_and_routes_run_for_the_files_only() {
         site()
             .forward("/api/*", Origin::https("api.example.org"))
             .edge(EdgeEvent::OriginResponse, &version)
-            .edge(EdgeEvent::OriginRequest, &version)
+            .edge(EdgeEvent::OriginRequest, version)
             .routes(RouteTable::new().serve("/a", "/a.html"))
     });
     let files = &config["DefaultCacheBehavior"];

@@ -1,7 +1,7 @@
 //! A handle can no longer be given where one of its attributes is meant.
 //!
 //! Says: `&RoleRef` does not fit a property of type `std::string::String`
-//! Says: pass its `.reference()` or an attribute such as `.arn()`
+//! Says: pass one of its values, such as `.name()`, `.url()`, `.arn()` or `.id()`
 
 use stack_builder_cfn::{iam, lambda};
 

@@ -1,7 +1,7 @@
 //! A policy statement can no longer name a handle where an ARN is meant.
 //!
 //! Says: `&BucketRef` does not fit
-//! Says: pass its `.reference()` or an attribute such as `.arn()`
+//! Says: pass one of its values, such as `.name()`, `.url()`, `.arn()` or `.id()`
 
 use stack_builder_cfn::{Statement, s3};
 
