@@ -22,9 +22,10 @@ const PRODUCTION: [&str; 2] = ["prod", "production"];
 /// Load demonstration data into stacks that are deployed
 ///
 /// A stack names its file of demonstration data with `stack.seed("..")`: items for tables, values for secrets, and
-/// users with passwords, by the names of the resources in the stack. Every mistake in it is found before anything is
-/// written. You see what goes where, without passwords and secrets, and are asked. Doing it again leaves the same:
-/// items of the same key are replaced, and users get their password back.
+/// users with passwords, by the names of the resources in the stack. Mistakes in its form, its names, its items and
+/// its passwords are found before anything is written, and numbers keep every digit. You see what goes where, without
+/// passwords and secrets, and are asked. Doing it again leaves the same: items of the same key are replaced, and users
+/// get their password back.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SeedArgs {

@@ -54,7 +54,8 @@ impl Document {
                 self.read_one(section, id, content, mistakes);
             }
         }
-        if sections.0.is_empty() {
+        let is_empty = |content: &Json| matches!(content, Json::Object(fields) if fields.0.is_empty());
+        if sections.0.iter().all(|(_, content)| is_empty(content)) {
             mistakes.note((String::new(), "it asks for nothing".to_owned()));
         }
     }
@@ -201,7 +202,8 @@ mod tests {
         check("{", "`seed.json`: it is no JSON: EOF while parsing an object at line 1 column 1");
         check("[]", "`seed.json`: it should be a JSON object");
         check("{}", "`seed.json`: it asks for nothing");
-        check(r#"{"table": {}}"#, "`seed.json`: it has no place for \"table\"");
+        check(r#"{"tables": {}}"#, "`seed.json`: it asks for nothing");
+        check(r#"{"table": {"A": []}}"#, "`seed.json`: it has no place for \"table\"");
         check(r#"{"tables": []}"#, "`seed.json` at `tables`: it should be a JSON object");
         check(r#"{"tables": {"A": {}}}"#, "`seed.json` at `tables.A`: it should be a JSON array");
         check(r#"{"tables": {"A": [{}, 1]}}"#, "`seed.json` at `tables.A[1]`: it should be a JSON object");
