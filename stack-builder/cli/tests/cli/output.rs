@@ -1,5 +1,6 @@
-//! Colour, and readers that go away.
+//! Colour, readers that go away, and texts that are not ours.
 
+use crate::fixture;
 use crate::harness::Test;
 use std::process::Stdio;
 
@@ -46,4 +47,21 @@ fn a_full_disk_is_one() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("error: cannot write to standard output\ncaused by: "), "{stderr}");
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn no_text_of_a_stack_begins_a_line_of_its_own() {
+    let mut manifest = fixture::manifest();
+    manifest["stacks"][0]["description"] = "one\n::error::two\r\u{1b}[31mred".into();
+    for command in ["list", "synth"] {
+        let outcome = Test::new().manifest(&manifest).args([command]).run();
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        let shown = r"one\n::error::two\r\u{1b}[31mred";
+        assert!(outcome.stdout.contains(shown), "{command}: {}", outcome.stdout);
+    }
+    let listed = Test::new().manifest(&manifest).args(["list", "--json"]).run().json();
+    assert_eq!(
+        listed["stacks"][0]["description"], manifest["stacks"][0]["description"],
+        "programs get it as it is"
+    );
 }
