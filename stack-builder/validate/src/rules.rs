@@ -62,28 +62,39 @@ mod certificate_region;
 mod common;
 mod cors_credentials_for_everyone;
 mod deployment_before_methods;
+mod dynamic_reference_not_resolved;
 mod edge_function_limits;
 mod edge_function_version;
 mod edge_role_trust;
+mod export_name_by_resource;
 mod implicit_grant;
 mod insecure_callback;
 mod jwt_authorizer;
 mod log_group_without_retention;
 mod low_tls_floor;
 mod options_behind_authorizer;
+mod path_part_with_slash;
 mod permission_without_source;
 mod placeholder_not_replaced;
 mod plain_text_secret;
+mod policy_effect;
+mod protected_from_deletion;
 mod public_bucket;
 mod public_grant;
+mod reserved_variable;
 mod runtime_blocked;
 mod runtime_deprecated;
+mod select_out_of_range;
 mod stateful_without_deletion_policy;
+mod table_keys;
+mod throughput_on_demand;
 mod tls_floor_ignored;
 mod ttl_not_a_number;
+mod unknown_origin;
 mod unused_condition;
 mod unused_mapping;
 mod unused_parameter;
+mod unused_variable;
 mod weak_password_policy;
 mod website_origin;
 mod wildcard_grant;
@@ -98,28 +109,39 @@ pub const RULES: &[Rule] = &[
     certificate_region::RULE,
     cors_credentials_for_everyone::RULE,
     deployment_before_methods::RULE,
+    dynamic_reference_not_resolved::RULE,
     edge_function_limits::RULE,
     edge_function_version::RULE,
     edge_role_trust::RULE,
+    export_name_by_resource::RULE,
     implicit_grant::RULE,
     insecure_callback::RULE,
     jwt_authorizer::RULE,
     log_group_without_retention::RULE,
     low_tls_floor::RULE,
     options_behind_authorizer::RULE,
+    path_part_with_slash::RULE,
     permission_without_source::RULE,
     placeholder_not_replaced::RULE,
     plain_text_secret::RULE,
+    policy_effect::RULE,
+    protected_from_deletion::RULE,
     public_bucket::RULE,
     public_grant::RULE,
+    reserved_variable::RULE,
     runtime_blocked::RULE,
     runtime_deprecated::RULE,
+    select_out_of_range::RULE,
     stateful_without_deletion_policy::RULE,
+    table_keys::RULE,
+    throughput_on_demand::RULE,
     tls_floor_ignored::RULE,
     ttl_not_a_number::RULE,
+    unknown_origin::RULE,
     unused_condition::RULE,
     unused_mapping::RULE,
     unused_parameter::RULE,
+    unused_variable::RULE,
     weak_password_policy::RULE,
     website_origin::RULE,
     wildcard_grant::RULE,

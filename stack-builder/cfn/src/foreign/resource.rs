@@ -18,6 +18,9 @@ const RESOURCE: [&str; 9] = [
     "UpdateReplacePolicy",
 ];
 
+/// Findings after which no type is looked for that may have been meant.
+const MOST_HINTS: usize = 200;
+
 impl Reader {
     pub(super) fn resource(&mut self, name: &str, path: &str, body: &Object) {
         let Some(Node::Text(kind)) = body.get("Type") else {
@@ -87,7 +90,9 @@ impl Reader {
         let known = kind.starts_with("AWS::") || kind.split("::").count() < 3;
         if known && !kind.ends_with("::MODULE") && !self.has_own_macros() {
             self.report(&at, "unknown-type", format!("there is no resource type `{kind}`"));
-            match nearest(kind, facts::type_names()) {
+            // Thousands of names are compared, which takes its time; whoever has so many mistakes mends the first ones first.
+            let near = if self.found.len() < MOST_HINTS { nearest(kind, facts::type_names()) } else { None };
+            match near {
                 Some(near) => self.hint(&format!("did you mean `{near}`?")),
                 None => self.hint("the list of types is at https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"),
             }

@@ -45,11 +45,13 @@ rule! {
 }
 
 /// Properties that hold a secret, in lower case and without underscores.
-const PROPERTIES: [&str; 14] = [
+const PROPERTIES: [&str; 17] = [
     "accesstoken",
     "adminpassword",
+    "apikeyvalue",
     "authtoken",
     "clientsecret",
+    "hectoken",
     "masterpassword",
     "masteruserpassword",
     "oauthtoken",
@@ -59,7 +61,15 @@ const PROPERTIES: [&str; 14] = [
     "privatekey",
     "secretaccesskey",
     "secretstring",
+    "secrettoken",
     "userpassword",
+];
+
+/// Properties that hold a secret at one type only.
+const OF_TYPES: [(&str, &str); 3] = [
+    ("AWS::ApiGateway::ApiKey", "Value"),
+    ("AWS::CodeBuild::SourceCredential", "Token"),
+    ("AWS::Pinpoint::GCMChannel", "ApiKey"),
 ];
 
 const HINT: &str = "keep it in Secrets Manager, and refer to it by `{{resolve:secretsmanager:…}}`";
@@ -80,6 +90,13 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
                 message,
                 "remove the default, so that whoever deploys must give the value",
             );
+        }
+    }
+    for (type_name, property) in OF_TYPES {
+        for (text, place) in model.of_type(type_name).flat_map(|resource| resource.texts(property)) {
+            if !text.is_empty() && !text.contains("{{resolve:") && !text.contains("${") {
+                findings.report(place, "a secret stands here for all to read", HINT);
+            }
         }
     }
     for place in model.root().descendants() {
@@ -212,6 +229,16 @@ mod tests {
         assert_eq!(known("AKIAIOSFODNN7EXAMPLE"), None);
         assert_eq!(known("-----BEGIN RSA PRIVATE KEY-----"), Some("a private key"));
         assert_eq!(known("-----BEGIN CERTIFICATE-----"), None);
+    }
+
+    #[test]
+    fn properties_of_one_type() {
+        let with = |value: &str| {
+            format!("Resources:\n  K: {{Type: AWS::ApiGateway::ApiKey, Properties: {{Value: {value}}}}}\n")
+        };
+        check(RULE, &with("q7Zt0PbV3xWm9LcKq7Zt0PbV3xWm"), &[&format!("2:58 {SECRET}")]);
+        check(RULE, &with("!Ref Given"), &[]);
+        check(RULE, &with("'{{resolve:secretsmanager:a}}'"), &[]);
     }
 
     #[test]

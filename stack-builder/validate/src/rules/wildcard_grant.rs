@@ -88,7 +88,10 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
 
 /// Whether another statement takes something away again.
 fn denies(document: Place<'_>) -> bool {
-    document.values("Statement.*.Effect").into_iter().any(|effect| effect.text() == Some("Deny"))
+    document
+        .values("Statement.*.Effect")
+        .into_iter()
+        .any(|effect| effect.text().is_some_and(|text| text.eq_ignore_ascii_case("Deny")))
 }
 
 fn is_everything(action: &str) -> bool {
@@ -115,6 +118,13 @@ mod tests {
         with("Action: amplify:*, Resource: '*'", &[found]);
         let found = "6:45 `*` on `*` allows every action of every service on everything in the account";
         with("Action: '*', Resource: ['*']", &[found]);
+    }
+
+    #[test]
+    fn the_case_of_the_effect_hides_nothing() {
+        let template = "Resources:\n  P:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyDocument:\n        Statement: [{Effect: allow, Action: '*', Resource: '*'}]\n";
+        let found = "6:45 `*` on `*` allows every action of every service on everything in the account";
+        check(RULE, template, &[found]);
     }
 
     #[test]

@@ -121,6 +121,37 @@ fn many_mistakes() {
 }
 
 #[test]
+fn twenty_thousand_mistakes() {
+    let resource = |n: usize| {
+        format!(
+            "  R{n}:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicNam: x\n      DisplayName: !Sub '${{Gone{n}}} and ${{R0.Nope}}'"
+        )
+    };
+    let text = "Resources:\n".to_owned() + &lines((0..7_000).map(resource));
+    assert_eq!(soon(&text, Language::Yaml).len(), 2 + 3 * 7_000);
+    let round = |n: usize| format!("  R{n}: {{Type: 'AWS::SNS::Topic{n}', DependsOn: [R0, R{}]}}", n + 1);
+    let text = "Resources:\n".to_owned() + &lines((0..7_000).map(round));
+    assert!(soon(&text, Language::Yaml).len() > 7_000);
+}
+
+#[test]
+fn braces_without_end() {
+    for text in ["${", "{", "${A", "{A.B", "}{"] {
+        let template = format!(
+            "Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: !Sub '{}'\n",
+            text.repeat(200_000)
+        );
+        soon(&template, Language::Yaml);
+    }
+}
+
+#[test]
+fn names_that_would_move_the_cursor() {
+    let found = findings("Resources:\n  T: {Type: \"AWS::SNS::T\\e[31mopic\\n::error::\"}\n", Language::Yaml);
+    starts(&found, "2:13 unknown-type: there is no resource type `AWS::SNS::T\\u{1b}[31mopic\\n::error::`");
+}
+
+#[test]
 fn keys_that_are_no_texts() {
     starts(&soon("? [a, b]\n: 1\n", Language::Yaml), "1:3 unreadable: a key is a list or a map");
     starts(&soon("{a: 1}: 2\n", Language::Yaml), "1:1 unreadable: a key is a list or a map");

@@ -70,9 +70,10 @@ pub(in crate::rules) fn statements<'a>(model: &Model<'a>) -> Vec<Statement<'a>> 
 }
 
 impl<'a> Statement<'a> {
-    /// Whether it surely allows something.
+    /// Whether it surely allows something. That IAM wants the word in its own case is another matter.
     pub(in crate::rules) fn allows(&self) -> bool {
-        self.place.get("Effect").and_then(Place::text) == Some("Allow")
+        let effect = self.place.get("Effect").and_then(Place::text);
+        effect.is_some_and(|effect| effect.eq_ignore_ascii_case("Allow"))
     }
 
     /// Whether something beyond principal, action and resource must hold.
