@@ -46,7 +46,7 @@ impl fmt::Display for Position {
 }
 
 /// A node's place in the list of nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Id(u32);
 
 impl Id {

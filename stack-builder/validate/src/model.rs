@@ -19,6 +19,8 @@ pub struct Model<'a> {
     mentions: Vec<Mention<'a>>,
     /// For each resource or parameter, the mentions of it.
     mentioned: HashMap<String, Vec<usize>>,
+    /// The mentions in the order of the text.
+    in_order: Vec<usize>,
 }
 
 /// A place that refers to something of the template.
@@ -66,7 +68,9 @@ impl<'a> Model<'a> {
         for (index, mention) in mentions.iter().enumerate().filter(|(_, mention)| mention.is_value()) {
             mentioned.entry(mention.target().to_owned()).or_default().push(index);
         }
-        Self { document, resources, ids, mentions, mentioned }
+        let mut in_order: Vec<_> = (0..mentions.len()).collect();
+        in_order.sort_by_key(|index| mentions[*index].place.order());
+        Self { document, resources, ids, mentions, mentioned, in_order }
     }
 
     /// The whole template.
@@ -111,9 +115,16 @@ impl<'a> Model<'a> {
 
     /// All resources to which `value`, or anything in it, refers.
     pub fn targets(&self, value: Place<'a>) -> Vec<&Resource<'a>> {
-        let mentions =
-            self.mentions.iter().filter(|mention| mention.is_value() && value.holds(mention.place));
-        mentions.filter_map(|mention| self.resource(mention.target())).collect()
+        let start = self.in_order.partition_point(|i| self.mentions[*i].place.order() < value.order());
+        let behind = self.in_order[start..].iter();
+        let mut within: Vec<_> =
+            behind.copied().take_while(|index| value.holds(self.mentions[*index].place)).collect();
+        within.sort_unstable();
+        let mentions = within.into_iter().map(|index| &self.mentions[index]);
+        mentions
+            .filter(|mention| mention.is_value())
+            .filter_map(|mention| self.resource(mention.target()))
+            .collect()
     }
 
     /// Whether a macro rewrites the template before CloudFormation reads it, so that what is absent may yet come.

@@ -2,6 +2,7 @@
 
 mod checks;
 
+use crate::rule::Rule;
 use crate::rules::RULES;
 use checks::CHECKS;
 use stack_builder_assembly::Severity;
@@ -22,30 +23,28 @@ pub struct Page {
 
 /// Every page, rules first.
 pub fn pages() -> Vec<Page> {
-    let rules = RULES.iter().map(|rule| Page {
-        id: rule.id,
-        severity: rule.severity,
-        summary: rule.summary(),
-        text: rule.text().into(),
-    });
-    let checks = CHECKS.iter().map(|&(id, summary, text)| Page {
-        id,
-        severity: if id == "octal-number" { Severity::Warning } else { Severity::Error },
-        summary,
-        text: text.into(),
-    });
-    rules.chain(checks).collect()
+    RULES.iter().map(of_rule).chain(CHECKS.iter().map(of_check)).collect()
+}
+
+fn of_rule(rule: &Rule) -> Page {
+    Page { id: rule.id, severity: rule.severity, summary: rule.summary(), text: rule.text().into() }
+}
+
+fn of_check(&(id, summary, text): &(&'static str, &'static str, &'static str)) -> Page {
+    let severity = if id == "octal-number" { Severity::Warning } else { Severity::Error };
+    Page { id, severity, summary, text: text.into() }
 }
 
 /// The page called `id`.
 pub fn page(id: &str) -> Option<Page> {
-    pages().into_iter().find(|page| page.id == id)
+    let rule = RULES.iter().find(|rule| rule.id == id).map(of_rule);
+    rule.or_else(|| CHECKS.iter().find(|(known, ..)| *known == id).map(of_check))
 }
 
 /// The page whose name is most like `id`.
 pub fn nearest_page(id: &str) -> Option<Page> {
-    let near = stack_builder_cfn::nearest(id, pages().iter().map(|page| page.id))?;
-    page(near)
+    let ids = RULES.iter().map(|rule| rule.id).chain(CHECKS.iter().map(|(id, ..)| *id));
+    page(stack_builder_cfn::nearest(id, ids)?)
 }
 
 #[cfg(test)]

@@ -215,11 +215,21 @@ impl<'a> Place<'a> {
 
     /// Whether `other` is this value or stands in it. Nodes lie in the order of the text, each before what is in it.
     pub(crate) fn holds(self, other: Self) -> bool {
+        (self.order()..=self.last()).contains(&other.order())
+    }
+
+    /// Where the value stands among all of the document, from the top.
+    pub(crate) fn order(self) -> u32 {
+        self.id.0
+    }
+
+    /// The place in that order of the last value within this one.
+    fn last(self) -> u32 {
         let mut last = self.id;
         while let Some(id) = self.at(last).children().last() {
             last = *id;
         }
-        (self.id..=last).contains(&other.id)
+        last.0
     }
 
     /// The way from the top of the document: `Resources.Bucket.Properties.Rules[0].Status`.
