@@ -98,8 +98,8 @@ fn a_variable_of_lambdas_own_is_shown_where_it_was_set() {
             stack.add("Work", work);
         },
         &[
-            ("reserved-variable Work", r#"env("AWS_REGION","#),
-            ("reserved-variable Work", r#"env("_HANDLER""#),
+            ("reserved-variable Work.Environment.Variables.AWS_REGION", r#"env("AWS_REGION","#),
+            ("reserved-variable Work.Environment.Variables._HANDLER", r#"env("_HANDLER""#),
         ],
     );
 }

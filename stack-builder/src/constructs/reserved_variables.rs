@@ -35,7 +35,8 @@ pub(super) fn report(scope: &mut Scope, variables: &Object) {
         let message = format!("Lambda sets the variable `{}` itself, and lets nobody else", variable.key);
         let hint = "choose another name, or leave it out where Lambda's own value is meant";
         let diagnostic = Diagnostic::error("reserved-variable", message).hint(hint);
-        scope.report(diagnostic.caused_by(variable.source));
+        let path = format!("{}.Environment.Variables.{}", scope.logical_id(), variable.key);
+        scope.report(diagnostic.caused_by(variable.source).at(path));
     }
 }
 

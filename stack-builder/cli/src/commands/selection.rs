@@ -72,13 +72,22 @@ fn judge(synthesis: &mut Synthesis) -> Result<()> {
                 return Err(Failure::new(format!("cannot read `{file}`")).because(error).into());
             }
         };
-        for finding in stack_builder_validate::apply_rules(&bytes).findings {
+        let told = told_by_synth(&assembly.manifest.diagnostics, &stack.name);
+        let findings = stack_builder_validate::apply_rules(&bytes).findings.into_iter();
+        for finding in findings.filter(|finding| !told.contains(&(&*finding.rule, finding.element()))) {
             let source = finding.element().and_then(|id| stack.sources.get(id)).cloned();
             found.push(Diagnostic { source, ..finding.into_diagnostic(&stack.name) });
         }
     }
     assembly.manifest.diagnostics.append(&mut found);
     Ok(())
+}
+
+/// The code and the element of what synth told about `stack`: where a rule finds the same, synth knew the better line.
+fn told_by_synth<'a>(diagnostics: &'a [Diagnostic], stack: &str) -> Vec<(&'a str, Option<&'a str>)> {
+    let element = |path: &'a str| path.split(['.', '[']).next();
+    let own = diagnostics.iter().filter(|diagnostic| diagnostic.stack.as_deref() == Some(stack));
+    own.map(|diagnostic| (&*diagnostic.code, diagnostic.path.as_deref().and_then(element))).collect()
 }
 
 /// Errors forbid the use of the templates; the name of a stack that does not exist is a slip of the keyboard.

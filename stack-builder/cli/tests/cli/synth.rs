@@ -166,6 +166,33 @@ fn rules_are_applied() {
 }
 
 #[test]
+fn a_parameter_that_nothing_reads_is_shown_where_it_was_asked_for() {
+    let mut template = fixture::template();
+    template["Parameters"] = json!({"GateVersion": {"Type": "String"}});
+    let mut manifest = fixture::manifest();
+    manifest["stacks"][0]["sources"] =
+        json!({"GateVersion": {"file": "stacks/src/main.rs", "line": 4, "column": 5}});
+    let outcome = Test::new().manifest(&manifest).canned("notes.template.json", &template).synth([]).run();
+    outcome.fails(0, &["warning[unused-parameter]: ", "  --> stacks/src/main.rs:4:5"]);
+}
+
+#[test]
+fn what_synth_told_already_is_not_told_again() {
+    let mut template = fixture::template();
+    template["Resources"]["Table"].as_object_mut().unwrap().remove("DeletionPolicy");
+    template["Resources"]["Other"] = template["Resources"]["Table"].clone();
+    let manifest = fixture::manifest_with(json!([{
+        "severity": "warning", "code": "stateful-without-deletion-policy", "message": "it holds data",
+        "stack": "notes", "path": "Table.DeletionPolicy",
+    }]));
+    let test = Test::new().manifest(&manifest).canned("notes.template.json", &template);
+    let document = test.synth(["--json"]).run().json();
+    let paths: Vec<_> =
+        document["diagnostics"].as_array().unwrap().iter().map(|found| &found["path"]).collect();
+    assert_eq!(paths, ["Table.DeletionPolicy", "Resources.Other"]);
+}
+
+#[test]
 fn an_unknown_stack_is_a_slip_of_the_keyboard() {
     let unknown = json!([{
         "severity": "error", "code": "unknown-stack", "message": "there is no stack `{stacks}`",
