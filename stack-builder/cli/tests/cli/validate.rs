@@ -152,3 +152,27 @@ fn without_a_template_the_stacks_are_judged() {
     let line = " from: stacks/src/main.rs:4:5  println!(\"a program may print\");";
     assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
 }
+
+#[test]
+fn a_hundred_findings_are_shown() {
+    let properties = |n: usize| format!("      Odd{n}: 1\n");
+    let head = "Resources:\n  News:\n    Type: AWS::SNS::Topic\n    Properties:\n".to_owned();
+    let text: String = std::iter::once(head).chain((0..130).map(properties)).collect();
+    let test = || Test::new().outside().file("many.yaml", &text);
+    let outcome = test().args(["validate", "many.yaml"]).run();
+    assert_eq!(outcome.stdout.matches("error[unknown-property]").count(), 100);
+    assert!(outcome.stdout.contains("\n… and 30 more findings; `--json` and `--sarif` tell them all\n"));
+    assert!(outcome.stderr.contains("judged 1 template: 130 errors"), "{}", outcome.stderr);
+    let all = test().args(["validate", "many.yaml", "--json"]).run().json();
+    assert_eq!(all["templates"][0]["findings"].as_array().map(Vec::len), Some(130));
+}
+
+#[test]
+fn nothing_of_a_template_moves_the_cursor() {
+    let text = "Resources:\n  \"T\\n::error::\":\n    Type: \"AWS::SNS::T\\e[31mopic\" # \u{9b}\n";
+    let outcome = Test::new().outside().file("odd.yaml", text).args(["validate", "odd.yaml"]).run();
+    assert!(outcome.stdout.contains("`AWS::SNS::T\\u{1b}[31mopic`"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("`T\\n::error::`"), "{}", outcome.stdout);
+    let control = |c: char| c.is_control() && c != '\n';
+    assert!(!outcome.stdout.contains(control), "{}", outcome.stdout);
+}

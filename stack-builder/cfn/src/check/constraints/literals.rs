@@ -3,6 +3,7 @@
 use super::{Walk, be, brief};
 use crate::node::Source;
 use crate::pattern;
+use crate::shown::some;
 use serde_json::Value as Json;
 
 impl Walk<'_> {
@@ -14,8 +15,8 @@ impl Walk<'_> {
         if of[0] == "e" && limits.get("eci").is_none() {
             let members = self.facts["e"][of[1].as_str().unwrap_or_default()].as_array();
             if let Some(members) = members.filter(|members| !members.iter().any(|member| member == text)) {
-                let members: Vec<_> = members.iter().filter_map(Json::as_str).collect();
-                self.report("not-allowed", format!("{text:?} is none of {}", members.join(", ")), source);
+                let members = members.iter().filter_map(Json::as_str);
+                self.report("not-allowed", format!("{} is none of {}", brief(text), some(members)), source);
             }
         }
         let length = text.chars().count() as u64;
