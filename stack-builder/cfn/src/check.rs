@@ -6,7 +6,6 @@ mod functions;
 mod kinds;
 mod limits;
 mod parameters;
-mod printed;
 mod references;
 mod rules;
 mod texts;
@@ -29,7 +28,6 @@ impl Template {
         parameters::check(self, &mut found);
         references::check(self, &mut found);
         texts::check(self, &mut found);
-        printed::check(self, &mut found);
         #[cfg(feature = "foreign")]
         functions::check(self, &mut found);
         for resource in self.resources() {

@@ -1,4 +1,4 @@
-//! Whether texts can be transported at all, and whether those of `Fn::Sub` are whole.
+//! Whether texts are what was meant: transportable, whole where they are of `Fn::Sub`, and no printed values.
 
 use crate::node::{Call, Node, Object, Source};
 use crate::template::Template;
@@ -6,7 +6,7 @@ use crate::trail::Trail;
 use stack_builder_assembly::Diagnostic;
 
 pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
-    let mut walk = Walk { found };
+    let mut walk = Walk { foreign: template.foreign, found };
     walk.text(template.description(), &Trail::new("Description"), None);
     for (key, value) in &template.metadata {
         let section = Trail::new("Metadata");
@@ -37,6 +37,8 @@ pub(super) fn check(template: &Template, found: &mut Vec<Diagnostic>) {
 }
 
 struct Walk<'a> {
+    /// Nobody printed a value into a template that was written by hand.
+    foreign: bool,
     found: &'a mut Vec<Diagnostic>,
 }
 
@@ -80,6 +82,12 @@ impl Walk<'_> {
                 format!("the text holds U+{:04X}, a character that XML cannot carry", u32::from(odd));
             let hint = "remove it: CloudFormation answers in XML, and neither tools nor the console could read the stack again";
             self.report("control-character", message, hint, trail, source);
+        }
+        if !self.foreign && Node::is_printed_in(text) {
+            let message =
+                "the text holds a value as `{:?}` prints it, and not what it will be once it is deployed";
+            let hint = "`intrinsic::sub(\"${it}/path\", [(\"it\", value)])` puts a value into a text";
+            self.report("printed-value", message.to_owned(), hint, trail, source);
         }
     }
 

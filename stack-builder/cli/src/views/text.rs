@@ -1,5 +1,6 @@
 //! Numbers, sizes, times and paths as people read them.
 
+use stack_builder_validate::escaped;
 use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
@@ -38,11 +39,7 @@ pub(super) fn seconds(time: Duration) -> String {
 /// Otherwise a name or a reason could begin a line of its own, which reads as if we had said it; and continuous
 /// integration takes some lines for commands.
 pub(super) fn shown(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
-        return text.into();
-    }
-    let show = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    text.chars().map(show).collect::<String>().into()
+    escaped(text)
 }
 
 /// The same for a text of several lines, whose further ones are marked as such.
