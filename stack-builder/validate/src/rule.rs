@@ -44,7 +44,7 @@ impl std::fmt::Debug for Rule {
 
 /// Declares the rule of a file: its doc comment is its page.
 ///
-/// ```ignore
+/// ```text
 /// rule! {
 ///     /// A parameter that nothing refers to
 ///     ///

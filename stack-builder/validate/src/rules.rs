@@ -4,7 +4,7 @@
 //!
 //! 1. Make `rules/<id_in_snake_case>.rs`: a `//!` line, then the declaration, whose doc comment is the page.
 //!
-//!    ```ignore
+//!    ```text
 //!    //! A bucket that anyone can read.
 //!
 //!    use crate::finding::Findings;
