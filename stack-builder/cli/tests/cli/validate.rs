@@ -158,12 +158,12 @@ fn a_hundred_findings_are_shown() {
     let properties = |n: usize| format!("      Odd{n}: 1\n");
     let head = "Resources:\n  News:\n    Type: AWS::SNS::Topic\n    Properties:\n".to_owned();
     let text: String = std::iter::once(head).chain((0..130).map(properties)).collect();
-    let test = || Test::new().outside().file("many.yaml", &text);
-    let outcome = test().args(["validate", "many.yaml"]).run();
+    let judged = || Test::new().outside().file("many.yaml", &text);
+    let outcome = judged().args(["validate", "many.yaml"]).run();
     assert_eq!(outcome.stdout.matches("error[unknown-property]").count(), 100);
     assert!(outcome.stdout.contains("\n… and 30 more findings; `--json` and `--sarif` tell them all\n"));
     assert!(outcome.stderr.contains("judged 1 template: 130 errors"), "{}", outcome.stderr);
-    let all = test().args(["validate", "many.yaml", "--json"]).run().json();
+    let all = judged().args(["validate", "many.yaml", "--json"]).run().json();
     assert_eq!(all["templates"][0]["findings"].as_array().map(Vec::len), Some(130));
 }
 
