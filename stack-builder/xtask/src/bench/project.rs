@@ -54,7 +54,7 @@ impl Project {
             fs::create_dir_all(to.parent().unwrap_or(&to))?;
             fs::copy(root.join(from), &to).with_context(|| format!("cannot copy `{}`", from.display()))?;
         }
-        fs::write(project.folder.join("Cargo.toml"), manifest(name, &root.join("stack-builder")))?;
+        fs::write(project.folder.join("Cargo.toml"), manifest(name, &root))?;
         fs::copy(root.join("Cargo.lock"), project.folder.join("Cargo.lock"))?;
         // What this workspace has locked is there already; anything else would be measured as part of the build.
         run(project.cargo().args(["fetch", "--quiet"]), "install Rust")?;
@@ -108,11 +108,13 @@ impl Project {
 }
 
 /// A manifest with nothing but what a user's has: cargo's own profiles too.
-fn manifest(name: &str, toolkit: &Path) -> String {
+fn manifest(name: &str, root: &Path) -> String {
+    let path = |folder: &str| format!("{{ path = {:?} }}", root.join(folder).display().to_string());
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         stack-builder = {{ path = {:?} }}\n\n[workspace]\n",
-        toolkit.display().to_string()
+         stack-builder = {}\nedge-config = {}\nserde_json = \"1\"\n\n[workspace]\n",
+        path("stack-builder"),
+        path("handlers/edge-config")
     )
 }
 

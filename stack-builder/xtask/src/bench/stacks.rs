@@ -4,6 +4,7 @@ use super::figure::{Figure, Quantity};
 use super::measure::{measure, repeat};
 use super::project::{Profile, Project, files_below};
 use anyhow::Context as _;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The file that is edited, and the text in it behind which a digit is put.
@@ -55,5 +56,8 @@ pub(super) fn synth() -> anyhow::Result<Vec<Figure>> {
 }
 
 fn project() -> anyhow::Result<Project> {
-    Project::new("stacks", &files_below("stacks/src")?)
+    // The stacks take their pages for what is not found from the sites.
+    let page = |site: &str| format!("site/{site}/error.html");
+    let pages = ["uploads", "todo"].map(page).map(|page| (PathBuf::from(&page), format!("../../{page}")));
+    Project::new("stacks", &[files_below("stacks/src")?, pages.into()].concat())
 }
