@@ -1,7 +1,6 @@
 //! The domain of a user pool's hosted sign-in pages.
 
 use super::user_pool::UserPoolRef;
-use super::user_pool_client::UserPoolClientRef;
 use crate::construct::Construct;
 use crate::scope::Scope;
 use stack_builder_assembly::Diagnostic;
@@ -85,37 +84,5 @@ impl UserPoolDomainRef {
     pub fn url(&self) -> Value<String> {
         let parts = [("prefix", self.prefix.clone()), ("region", pseudo::region())];
         intrinsic::sub("https://${prefix}.auth.${region}.amazoncognito.com", parts)
-    }
-
-    /// The page on which a user of `client` signs in and is sent to `callback` with an authorization code.
-    ///
-    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/login-endpoint.html>
-    pub fn login_url(&self, client: &UserPoolClientRef, callback: &str) -> Value<String> {
-        intrinsic::sub(
-            "${url}/login?client_id=${client}&response_type=code&scope=email+openid+profile&redirect_uri=${callback}",
-            [
-                ("url", self.url()),
-                ("client", client.id()),
-                ("callback", percent_encoded(callback).into_value()),
-            ],
-        )
-    }
-}
-
-/// The text as a query's value: everything but letters, digits, `-`, `.`, `_` and `~` by its bytes.
-fn percent_encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percent_encoded;
-
-    #[test]
-    fn an_address_becomes_a_value() {
-        assert_eq!(percent_encoded("http://localhost:8080/a b~"), "http%3A%2F%2Flocalhost%3A8080%2Fa%20b~");
     }
 }
