@@ -1,0 +1,1 @@
+//! API Gateway on this machine: REST and HTTP APIs.

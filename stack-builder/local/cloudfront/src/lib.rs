@@ -1,0 +1,1 @@
+//! CloudFront on this machine: behaviours, cache, policies and functions at the edge.

@@ -1,0 +1,1 @@
+//! Cognito on this machine: user pools, sign-in and tokens.

@@ -1,0 +1,1 @@
+//! Lambda on this machine: handlers as child processes over the Runtime API.

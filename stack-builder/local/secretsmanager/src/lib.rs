@@ -1,0 +1,1 @@
+//! Secrets Manager on this machine: secrets of a template.

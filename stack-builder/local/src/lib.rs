@@ -1,0 +1,1 @@
+//! The whole application of an assembly, running in one process.
