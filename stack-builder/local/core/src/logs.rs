@@ -50,7 +50,9 @@ pub struct Logs(Arc<Mutex<BTreeMap<String, LogGroup>>>);
 impl Logs {
     /// Makes a group, if it is not there.
     pub fn create(&self, group: &str) {
-        self.with(|groups| drop(groups.entry(group.to_owned()).or_default()));
+        self.with(|groups| {
+            groups.entry(group.to_owned()).or_default();
+        });
     }
 
     /// Removes a group; `false` when there was none.
