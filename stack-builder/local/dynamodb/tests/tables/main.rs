@@ -1,0 +1,7 @@
+//! Tables of a template, as programs, templates and attackers use them.
+
+mod access;
+mod api;
+mod changes;
+mod hostile;
+mod support;
