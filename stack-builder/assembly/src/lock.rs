@@ -28,4 +28,17 @@ impl Lock {
         }
         Ok(Self { _file: file })
     }
+
+    /// Takes the lock of `folder`, which is made if need be; `None` when somebody else has it.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn try_acquire(folder: &Path) -> io::Result<Option<Self>> {
+        fs::create_dir_all(folder)?;
+        let file = File::create(folder.join(".lock"))?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(Self { _file: file })),
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! What can be typed: the commands, each with arguments of its own.
 
-use crate::commands::{bootstrap::BootstrapArgs, deploy::DeployArgs, destroy::DestroyArgs, list::ListArgs};
+use crate::commands::{
+    bootstrap::BootstrapArgs, deploy::DeployArgs, destroy::DestroyArgs, list::ListArgs, local::LocalArgs,
+};
 use crate::commands::{
     outputs::OutputsArgs, package::PackageArgs, seed::SeedArgs, synth::SynthArgs, validate::ValidateArgs,
 };
@@ -14,7 +16,8 @@ use clap::{Parser, Subcommand};
 /// with one CloudFormation template a stack and a manifest.
 ///
 /// A first walk: `list` shows the stacks of the program, `synth` writes their templates and reports mistakes with
-/// the line of your own source that caused them, `package` compiles the Lambda handlers and fills their location in.
+/// the line of your own source that caused them, `local` runs the whole application on this machine, without an AWS
+/// account, and `package` compiles the Lambda handlers and fills their location in.
 /// Then `bootstrap` prepares your AWS account and its regions once, `deploy` shows what would change, asks, and does
 /// it, sites included, `seed` loads demonstration data, `outputs` shows the addresses of what runs, and `destroy`
 /// takes it away again.
@@ -33,6 +36,7 @@ EXAMPLES:
   stack-builder synth                      write every template to target/assembly
   stack-builder synth notes --stage prod   one stack, for another stage
   stack-builder validate template.yaml     judge any CloudFormation template
+  stack-builder local --seed               run everything on this machine
   stack-builder package                    compile and archive the Lambda handlers
   stack-builder bootstrap                  prepare the AWS account and its regions, once
   stack-builder deploy                     create or update every stack
@@ -51,6 +55,7 @@ pub(crate) enum Command {
     Synth(SynthArgs),
     Validate(ValidateArgs),
     Package(PackageArgs),
+    Local(LocalArgs),
     Bootstrap(BootstrapArgs),
     Deploy(DeployArgs),
     Seed(SeedArgs),

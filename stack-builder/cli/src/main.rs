@@ -30,6 +30,7 @@ fn run(command: &Command, session: &Session) -> anyhow::Result<ExitStatus> {
         Command::Synth(args) => commands::synth::run(args, session),
         Command::Validate(args) => commands::validate::run(args, session),
         Command::Package(args) => commands::package::run(args, session),
+        Command::Local(args) => commands::local::run(args, session),
         Command::Bootstrap(args) => commands::bootstrap::run(args, session),
         Command::Deploy(args) => commands::deploy::run(args, session),
         Command::Seed(args) => commands::seed::run(args, session),

@@ -2,6 +2,7 @@
 
 use crate::global_args::GlobalArgs;
 use crate::views::Printer;
+use stack_builder_package::Cancel;
 
 /// The choices that hold for the whole run.
 #[derive(Debug)]
@@ -14,12 +15,15 @@ pub(crate) struct Session {
     pub(crate) region: Option<String>,
     /// Where output goes.
     pub(crate) printer: Printer,
+    /// Ends cargo before its time.
+    pub(crate) cancel: Cancel,
 }
 
 impl Session {
     pub(crate) fn new(global: GlobalArgs) -> Self {
         let printer = Printer::new(global.color, global.quiet, global.verbose);
-        Self { app: global.app, stage: global.stage, region: global.region, printer }
+        let cancel = Cancel::default();
+        Self { app: global.app, stage: global.stage, region: global.region, printer, cancel }
     }
 
     /// The region as far as it is known without looking into profiles, for what needs no account.

@@ -7,6 +7,8 @@ use crate::partition::Partition;
 use crate::service::Service;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::ProvideCredentials as _;
 use std::fmt;
@@ -101,6 +103,22 @@ impl Environment {
         let mut environment = Self::with(builder.build(), String::new(), region);
         environment.account = environment.caller().await?;
         Ok(environment)
+    }
+
+    /// The account at `endpoint`, such as a server on this machine, in `region` and with these keys.
+    ///
+    /// No call, and nothing else is looked at: no variable, no profile. Every service is asked at this one endpoint.
+    pub fn at(endpoint: &str, account: &str, region: &str, access_key: &str, secret_key: &str) -> Self {
+        let keys = Credentials::new(access_key, secret_key, None, None, "given");
+        let mut builder = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(region.to_owned()))
+            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .endpoint_url(endpoint)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build());
+        builder.set_http_client(http_client());
+        Self::with(builder.build(), account.to_owned(), region.to_owned())
     }
 
     /// The same account and credentials in another region; no call.
@@ -224,6 +242,17 @@ fn has_no_subdomains(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_given_endpoint_is_for_every_service() {
+        let environment =
+            Environment::at("http://127.0.0.1:4000", "000000000000", "eu-west-1", "local", "local");
+        let elsewhere = environment.in_region("us-east-1");
+        assert_eq!((&*elsewhere.account, &*elsewhere.region), ("000000000000", "us-east-1"));
+        for service in [&Service::CLOUDFRONT, &Service::DYNAMODB, &Service::S3] {
+            assert_eq!(service.endpoint(&elsewhere.config, &elsewhere.region), "http://127.0.0.1:4000");
+        }
+    }
 
     #[test]
     fn only_a_real_domain_name_takes_a_bucket_before_it() {

@@ -9,7 +9,7 @@ use stack_builder_assembly::Architecture;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 
 /// A binary that cargo has made.
@@ -56,12 +56,12 @@ impl Compiler<'_> {
     ) -> Result<BTreeMap<String, Executable>, PackageError> {
         let Build { architecture, bins, target, command } = build;
         progress(Progress::Building { bins: bins.clone(), architecture, target });
-        let (status, made) = self.run(command, progress)?;
+        let (status, made) = run(command, self.options, progress)?;
         if !status.success() {
             return Err(PackageError::Build { bins, architecture, status });
         }
         if let Some(lost) = bins.iter().find(|&bin| !made.contains_key(bin)) {
-            return Err(self.unmade(lost));
+            return Err(unmade(lost, self.options));
         }
         let rebuilt = bins.into_iter().filter(|bin| !made[bin].fresh).collect();
         progress(Progress::Built { architecture, rebuilt });
@@ -93,29 +93,30 @@ impl Compiler<'_> {
         };
         Ok(command)
     }
+}
 
-    /// Runs cargo in this process's group, so that Ctrl-C ends both.
-    fn run(
-        &self,
-        mut command: Command,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(ExitStatus, BTreeMap<String, Executable>), PackageError> {
-        let failed = |source| PackageError::Run {
-            program: self.options.cargo.to_string_lossy().into_owned(),
-            variable: "CARGO",
-            source,
-        };
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
-        let made = follow(&mut child, progress);
-        Ok((child.wait().map_err(failed)?, made))
-    }
+/// Runs cargo in this process's group, so that Ctrl-C ends both.
+pub(crate) fn run(
+    mut command: Command,
+    options: &PackageOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(ExitStatus, BTreeMap<String, Executable>), PackageError> {
+    let failed = |source| PackageError::Run {
+        program: options.cargo.to_string_lossy().into_owned(),
+        variable: "CARGO",
+        source,
+    };
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let follow = |stdout, stderr| follow(stdout, stderr, progress);
+    options.cancel.run(&mut command, follow).map_err(failed)
+}
 
-    fn unmade(&self, bin: &str) -> PackageError {
-        PackageError::Tool {
-            command: "cargo build".to_owned(),
-            directory: self.options.workspace.clone(),
-            message: format!("it reported no executable for `{bin}`"),
-        }
+/// The error for a binary that cargo has not told of.
+pub(crate) fn unmade(bin: &str, options: &PackageOptions) -> PackageError {
+    PackageError::Tool {
+        command: "cargo build".to_owned(),
+        directory: options.workspace.clone(),
+        message: format!("it reported no executable for `{bin}`"),
     }
 }
 
@@ -129,8 +130,11 @@ fn target(architecture: Architecture, builder: &Builder) -> String {
 }
 
 /// Passes cargo's messages on until it closes both streams; a second thread keeps either from filling up.
-fn follow(child: &mut Child, progress: &mut dyn FnMut(Progress)) -> BTreeMap<String, Executable> {
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+fn follow(
+    stdout: Option<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    progress: &mut dyn FnMut(Progress),
+) -> BTreeMap<String, Executable> {
     thread::scope(|scope| {
         let reader = scope.spawn(|| stdout.map(executables).unwrap_or_default());
         for line in stderr.into_iter().flat_map(lines) {

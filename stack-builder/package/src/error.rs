@@ -137,6 +137,15 @@ pub enum PackageError {
         /// How cargo ended.
         status: std::process::ExitStatus,
     },
+    /// Cargo failed for this machine; its messages have all been passed on as
+    /// [`Progress::Cargo`](crate::Progress::Cargo).
+    #[error("cargo could not build `{}` ({status})\nhint: cargo's messages above say where", bins.join("`, `"))]
+    LocalBuild {
+        /// What was to be built.
+        bins: Vec<String>,
+        /// How cargo ended.
+        status: std::process::ExitStatus,
+    },
     /// The binary is nothing that Lambda can start.
     #[error(
         "Lambda cannot run `{bin}` (`{}`): {reason}\n\

@@ -3,7 +3,8 @@
 //! [`package`] builds every handler that the given stacks need with one `cargo build` an architecture, checks that
 //! Lambda can load each binary, archives it and the folders of sites, and writes `assets.json` and one packaged
 //! template a stack beside what `synth` wrote. The same sources give the same bytes, whatever directory they lie in; a run that has nothing to do
-//! writes nothing. This crate knows neither AWS's SDK nor the description of a stack, and it never prints: what
+//! writes nothing. [`build_local`] builds the same handlers for this machine, and [`package_sites`] archives the sites
+//! alone; a run on this machine needs no more. This crate knows neither AWS's SDK nor the description of a stack, and it never prints: what
 //! happens is told as [`Progress`].
 
 mod error;
@@ -12,11 +13,13 @@ mod progress;
 
 mod archive;
 mod archives;
+mod cancel;
 mod compile;
 mod edge;
 mod elf;
 mod flags;
 mod glibc;
+mod local;
 mod request;
 mod site;
 mod stamp;
@@ -24,8 +27,10 @@ mod template;
 mod toolchain;
 mod workspace;
 
+pub use cancel::Cancel;
 pub use error::PackageError;
 pub use glibc::GlibcVersion;
+pub use local::{LocalBinary, LocalBuild, build_local};
 pub use options::PackageOptions;
 pub use progress::Progress;
 
@@ -88,6 +93,29 @@ pub fn package(
             progress(Progress::TemplateWritten { stack, path });
         }
     }
+    if !template::stands(&directory.join("assets.json"), &packaged.manifest) {
+        assembly.write_assets(&packaged.manifest)?;
+    }
+    Ok(packaged)
+}
+
+/// Archives the sites of `stacks`, and nothing else: what `deploy` publishes, without the handlers.
+///
+/// # Errors
+/// When the assembly does not fit together, a folder holds what cannot be published, or the file system refuses.
+pub fn package_sites(
+    assembly: &CloudAssembly,
+    stacks: &[&StackArtifact],
+    options: &PackageOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Packaged, PackageError> {
+    let sites = request::sites_of(assembly, stacks)?;
+    let directory = assembly.directory();
+    let waiting = || progress(Progress::Waiting { directory: directory.to_owned() });
+    let archives = directory.join(ARCHIVES);
+    let _lock = Lock::acquire(&archives, waiting).map_err(PackageError::io(&archives))?;
+    let mut packaged = Packaged { manifest: earlier(assembly), ..Packaged::default() };
+    site::archive(directory, &sites, options, progress, &mut packaged)?;
     if !template::stands(&directory.join("assets.json"), &packaged.manifest) {
         assembly.write_assets(&packaged.manifest)?;
     }

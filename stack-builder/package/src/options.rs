@@ -1,6 +1,6 @@
 //! What a caller decides about packaging.
 
-use crate::GlibcVersion;
+use crate::{Cancel, GlibcVersion};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -16,6 +16,8 @@ pub struct PackageOptions {
     /// Environment variables set for cargo on top of this process's own, the last of a name winning;
     /// `CARGO_TERM_COLOR=always` keeps cargo's colours in [`Progress::Cargo`](crate::Progress::Cargo).
     pub variables: Vec<(OsString, OsString)>,
+    /// Ends cargo before its time.
+    pub cancel: Cancel,
 }
 
 impl PackageOptions {
@@ -26,6 +28,7 @@ impl PackageOptions {
             cargo: std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
             glibc: GlibcVersion::AL2023,
             variables: Vec::new(),
+            cancel: Cancel::default(),
         }
     }
 

@@ -22,6 +22,11 @@ pub enum Progress {
         /// does the linking.
         target: String,
     },
+    /// Cargo starts on the binaries for this machine.
+    BuildingLocally {
+        /// The binaries, sorted.
+        bins: Vec<String>,
+    },
     /// A line of cargo's standard error, without its line end: progress, warnings and compile errors.
     Cargo {
         /// The line.

@@ -32,11 +32,8 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(crate) fn read(assembly: &CloudAssembly, stacks: &[&'a StackArtifact]) -> Result<Self, PackageError> {
-        let mut request = Self { functions: BTreeMap::new(), sites: BTreeMap::new(), templates: Vec::new() };
+        let mut request = assets_of(assembly, stacks)?;
         for stack in stacks {
-            for (asset, logical_id) in wanted(stack) {
-                request.want(assembly, stack, asset, logical_id)?;
-            }
             request.templates.push(Template::read(assembly, stack)?);
         }
         Ok(request)
@@ -86,6 +83,35 @@ impl<'a> Request<'a> {
         }
         builds
     }
+}
+
+/// The functions alone, for a run without templates.
+pub(crate) fn functions_of(
+    assembly: &CloudAssembly,
+    stacks: &[&StackArtifact],
+) -> Result<BTreeMap<String, Function>, PackageError> {
+    Ok(assets_of(assembly, stacks)?.functions)
+}
+
+/// The sites alone.
+pub(crate) fn sites_of(
+    assembly: &CloudAssembly,
+    stacks: &[&StackArtifact],
+) -> Result<BTreeMap<String, String>, PackageError> {
+    Ok(assets_of(assembly, stacks)?.sites)
+}
+
+fn assets_of<'a>(
+    assembly: &CloudAssembly,
+    stacks: &[&'a StackArtifact],
+) -> Result<Request<'a>, PackageError> {
+    let mut request = Request { functions: BTreeMap::new(), sites: BTreeMap::new(), templates: Vec::new() };
+    for stack in stacks {
+        for (asset, logical_id) in wanted(stack) {
+            request.want(assembly, stack, asset, logical_id)?;
+        }
+    }
+    Ok(request)
 }
 
 /// The logical names of what a stack needs, each with a resource that wants it.

@@ -8,7 +8,7 @@ use crate::views;
 use anyhow::Result;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{ChildStderr, ChildStdout, Command, Stdio};
 use std::thread;
 
 /// Builds the program and returns its executable.
@@ -21,7 +21,7 @@ pub(super) fn build(workspace: &Workspace, session: &Session, quiet: bool) -> Re
         command.arg("--quiet");
     }
     views::build::starting(&session.printer, &command);
-    let (executable, succeeded) = watch(start(command)?, workspace, session)?;
+    let (executable, succeeded) = watch(command, workspace, session)?;
     match executable {
         Some(executable) if succeeded => Ok(executable),
         _ => Err(Failure::new(format!(
@@ -33,26 +33,28 @@ pub(super) fn build(workspace: &Workspace, session: &Session, quiet: bool) -> Re
     }
 }
 
-fn start(mut command: Command) -> Result<Child, Failure> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().map_err(cargo::not_started)
-}
-
 /// Shows cargo's standard error as it comes, and picks the executable out of its standard output.
-fn watch(mut child: Child, workspace: &Workspace, session: &Session) -> Result<(Option<PathBuf>, bool)> {
-    let messages = child.stdout.take().map(BufReader::new);
-    let progress = child.stderr.take();
-    thread::scope(|scope| {
-        let relay = scope.spawn(|| views::build::relay(&session.printer, progress));
-        let executable = messages.and_then(|messages| executable(messages, workspace));
-        let succeeded = child.wait()?.success();
-        if let Ok(held) = relay.join()
-            && !succeeded
-        {
-            held.show(&session.printer);
-        }
-        Ok((executable, succeeded))
-    })
+fn watch(
+    mut command: Command,
+    workspace: &Workspace,
+    session: &Session,
+) -> Result<(Option<PathBuf>, bool), Failure> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let follow = |messages: Option<ChildStdout>, progress: Option<ChildStderr>| {
+        thread::scope(|scope| {
+            let relay = scope.spawn(|| views::build::relay(&session.printer, progress));
+            let messages = messages.map(BufReader::new);
+            (messages.and_then(|messages| executable(messages, workspace)), relay.join().ok())
+        })
+    };
+    let run = session.cancel.run(&mut command, follow);
+    let (status, (executable, held)) = run.map_err(cargo::not_started)?;
+    if let Some(held) = held
+        && !status.success()
+    {
+        held.show(&session.printer);
+    }
+    Ok((executable, status.success()))
 }
 
 /// Reads to the end, so that cargo never waits for us.

@@ -40,6 +40,9 @@ pub(super) struct Dependency {
     pub(super) name: String,
     /// `dev`, `build`, or nothing for an ordinary one.
     pub(super) kind: Option<String>,
+    /// Its folder, when it is on this machine.
+    #[serde(default)]
+    pub(super) path: Option<PathBuf>,
 }
 
 /// A library, binary, test … of a package.

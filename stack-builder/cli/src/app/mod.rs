@@ -3,10 +3,12 @@
 mod build;
 mod cargo;
 mod locate;
+mod packages;
 mod run;
 mod sweep;
 
 pub(crate) use locate::{Workspace, locate};
+pub(crate) use packages::Packages;
 
 use crate::session::Session;
 use anyhow::Result;
@@ -34,6 +36,8 @@ pub(crate) struct Synthesis {
     pub(crate) assembly: CloudAssembly,
     /// The workspace's root, to which paths in diagnostics are relative.
     pub(crate) workspace: PathBuf,
+    /// The program that wrote it.
+    pub(crate) program: PathBuf,
     /// How long cargo took to build the program.
     pub(crate) build_time: Duration,
     /// How long the program ran.
@@ -58,5 +62,5 @@ pub(crate) fn synthesize_in(
     let build_time = start.elapsed();
     let (assembly, lock) = run::run(&program, workspace, session, request)?;
     let run_time = start.elapsed().saturating_sub(build_time);
-    Ok(Synthesis { assembly, workspace: workspace.root.clone(), build_time, run_time, _lock: lock })
+    Ok(Synthesis { assembly, workspace: workspace.root.clone(), program, build_time, run_time, _lock: lock })
 }

@@ -4,6 +4,7 @@ pub(crate) mod bootstrap;
 pub(crate) mod deploy;
 pub(crate) mod destroy;
 pub(crate) mod list;
+pub(crate) mod local;
 pub(crate) mod outputs;
 pub(crate) mod package;
 mod parameters;

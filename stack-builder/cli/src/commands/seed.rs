@@ -183,7 +183,7 @@ async fn load(
     Ok(())
 }
 
-fn unreadable(path: &Path, error: std::io::Error) -> Failure {
+pub(super) fn unreadable(path: &Path, error: std::io::Error) -> Failure {
     Failure::new(format!("cannot read `{}`", path.display())).because(error).hint(
         "a stack's `stack.seed(\"..\")` is relative to the workspace's root, `--file` to the current folder; \
          mend it there, or write the file",

@@ -56,7 +56,7 @@ impl Selection {
 }
 
 /// Judges the templates by the rules that the describing side cannot know, and adds what they find to the diagnostics.
-fn judge(synthesis: &mut Synthesis) -> Result<()> {
+pub(super) fn judge(synthesis: &mut Synthesis) -> Result<()> {
     let assembly = &mut synthesis.assembly;
     let mut found = Vec::new();
     for stack in &assembly.manifest.stacks {
@@ -91,7 +91,7 @@ fn told_by_synth<'a>(diagnostics: &'a [Diagnostic], stack: &str) -> Vec<(&'a str
 }
 
 /// Errors forbid the use of the templates; the name of a stack that does not exist is a slip of the keyboard.
-fn check(diagnostics: &[Diagnostic]) -> Result<()> {
+pub(super) fn check(diagnostics: &[Diagnostic]) -> Result<()> {
     let errors: Vec<_> = diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
     if errors.is_empty() {
         return Ok(());

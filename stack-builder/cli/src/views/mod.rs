@@ -11,6 +11,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod events;
 pub(crate) mod failure;
 pub(crate) mod list;
+pub(crate) mod local;
 pub(crate) mod outputs;
 pub(crate) mod package;
 pub(crate) mod seed;

@@ -51,6 +51,9 @@ fn describe(step: &Progress) -> Option<String> {
             count(bins.len(), "handler"),
             shown(&bins.join(", "))
         )),
+        Progress::BuildingLocally { bins } => {
+            Some(format!("building {}: {}", count(bins.len(), "handler"), shown(&bins.join(", "))))
+        }
         Progress::LargeAtEdge { asset, size, older_limit } => Some(format!(
             "warning: {asset} has {}; an account that still has the older quota of Lambda@Edge takes {} for viewer events",
             bytes(*size),

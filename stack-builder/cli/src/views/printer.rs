@@ -27,6 +27,11 @@ impl Printer {
         Self { color, quiet, verbose, lost: Mutex::new(None) }
     }
 
+    /// Whether details are wanted.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Whether progress is unwanted.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
@@ -63,6 +68,13 @@ impl Printer {
         let text = serde_json::to_string_pretty(value)?;
         self.result(in_json(&text));
         Ok(())
+    }
+
+    /// `value` as a result, in one line of JSON.
+    pub(super) fn json_line(&self, value: &impl Serialize) {
+        // What a view makes of its own maps and lists can always be written.
+        let text = serde_json::to_string(value).unwrap_or_default();
+        self.result(in_json(&text));
     }
 
     /// A line of what is going on; not when quiet.

@@ -5,5 +5,6 @@ mod project;
 
 mod again;
 mod beside;
+mod local;
 mod made;
 mod refused;

@@ -151,6 +151,13 @@ impl Project {
         &self,
         assembly: &CloudAssembly,
     ) -> (Result<Packaged, PackageError>, Vec<Progress>) {
+        let options = self.options();
+        let stacks: Vec<_> = assembly.manifest.stacks.iter().collect();
+        let mut steps = Vec::new();
+        (package(assembly, &stacks, &options, &mut |step| steps.push(step)), steps)
+    }
+
+    pub(crate) fn options(&self) -> PackageOptions {
         let mut options = PackageOptions::new(self.workspace())
             .variable("CARGO_TARGET_DIR", self.root.path().join("target"))
             .variable("CARGO_NET_OFFLINE", "true");
@@ -158,9 +165,7 @@ impl Project {
         for (name, value) in &self.options {
             options = options.variable(name, value);
         }
-        let stacks: Vec<_> = assembly.manifest.stacks.iter().collect();
-        let mut steps = Vec::new();
-        (package(assembly, &stacks, &options, &mut |step| steps.push(step)), steps)
+        options
     }
 
     #[track_caller]
