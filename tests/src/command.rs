@@ -51,6 +51,11 @@ impl StackBuilder {
         self
     }
 
+    /// The command itself, for what does not end.
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
     /// Runs it to its end.
     ///
     /// # Panics

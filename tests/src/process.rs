@@ -1,6 +1,6 @@
 //! Child processes that tests start, and that never outlive them.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,33 @@ impl Group {
     /// Whether the child has ended by itself.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    /// The child's process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Standard output and standard error, which must have been piped.
+    ///
+    /// # Panics
+    /// When they were not, or somebody has taken them.
+    pub(crate) fn streams(&mut self) -> (ChildStdout, ChildStderr) {
+        (self.child.stdout.take().expect("a piped stdout"), self.child.stderr.take().expect("a piped stderr"))
+    }
+
+    /// Sends the child alone what Ctrl-C sends, and waits; the exit code, `None` when it does not end in time.
+    pub(crate) fn interrupt(&mut self, patience: Duration) -> Option<i32> {
+        let id = self.child.id().to_string();
+        let _ = Command::new("kill").args(["-s", "INT", &id]).status();
+        let end = Instant::now() + patience;
+        while Instant::now() < end {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return status.code();
+            }
+            sleep(Duration::from_millis(10));
+        }
+        None
     }
 
     fn signal(&self, name: &str) {
