@@ -60,6 +60,28 @@ impl Logs {
         self.with(|groups| groups.remove(group).is_some())
     }
 
+    /// Makes a stream, and its group if need be; `false` when the stream is there already.
+    pub fn create_stream(&self, group: &str, stream: &str, now: u64) -> bool {
+        self.with(|groups| {
+            let group = groups.entry(group.to_owned()).or_default();
+            let new = !group.streams.contains_key(stream);
+            if new {
+                group.stream(stream, now);
+            }
+            new
+        })
+    }
+
+    /// Removes a stream with its lines; `false` when there was none.
+    pub fn delete_stream(&self, group: &str, stream: &str) -> bool {
+        self.with(|groups| groups.get_mut(group).is_some_and(|group| group.delete_stream(stream)))
+    }
+
+    /// Bytes of messages kept of a group; 0 when there is no such group.
+    pub fn bytes(&self, group: &str) -> usize {
+        self.with(|groups| groups.get(group).map_or(0, |group| group.bytes))
+    }
+
     /// Names of the groups.
     pub fn groups(&self) -> Vec<String> {
         self.with(|groups| groups.keys().cloned().collect())
@@ -122,6 +144,15 @@ impl LogGroup {
         }
     }
 
+    fn delete_stream(&mut self, name: &str) -> bool {
+        let there = self.streams.remove(name).is_some();
+        if there {
+            self.events.retain(|event| &*event.stream != name);
+            self.bytes = self.events.iter().map(|event| event.message.len()).sum();
+        }
+        there
+    }
+
     fn stream(&mut self, name: &str, now: u64) -> Arc<str> {
         if let Some((known, (_, last))) = self.streams.get_key_value(name).map(|(k, v)| (k.clone(), *v)) {
             self.streams.insert(known.clone(), (self.streams[&known].0, last.max(now)));
@@ -140,6 +171,20 @@ impl LogGroup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn streams_come_and_go() {
+        let logs = Logs::default();
+        assert!(logs.create_stream("g", "s", 1));
+        assert!(!logs.create_stream("g", "s", 2));
+        logs.write("g", "s", 3, "four");
+        logs.write("g", "t", 4, "five!");
+        assert_eq!(logs.bytes("g"), 9);
+        assert!(logs.delete_stream("g", "s"));
+        assert!(!logs.delete_stream("g", "s"));
+        assert_eq!(logs.bytes("g"), 5);
+        assert_eq!(logs.read("g", 0, 9, |_| true).map(|events| events.len()), Some(1));
+    }
 
     #[test]
     fn a_flood_drops_the_oldest() {

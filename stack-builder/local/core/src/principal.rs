@@ -59,19 +59,26 @@ pub struct Credentials {
     pub session_token: Option<String>,
     /// Whose they are.
     pub principal: Principal,
+    /// When they stop being valid, seconds since 1970; `None` for never.
+    pub expires: Option<u64>,
     /// The request on whose behalf the holder works right now.
     trace: Arc<Mutex<Trace>>,
 }
 
 impl Credentials {
-    /// Keys with no request at work.
+    /// Keys that stay valid, with no request at work.
     pub fn new(
         access_key: String,
         secret_key: String,
         session_token: Option<String>,
         principal: Principal,
     ) -> Self {
-        Self { access_key, secret_key, session_token, principal, trace: Arc::default() }
+        Self { access_key, secret_key, session_token, principal, expires: None, trace: Arc::default() }
+    }
+
+    /// The same keys, valid until `at`, seconds since 1970.
+    pub fn until(self, at: u64) -> Self {
+        Self { expires: Some(at), ..self }
     }
 
     /// From now on the holder works for this request; what it calls becomes part of its trace.

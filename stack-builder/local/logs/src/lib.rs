@@ -1,0 +1,1 @@
+//! `CloudWatch` Logs on this machine: groups, streams and lines.
