@@ -1,0 +1,231 @@
+//! Functions of CloudFront itself, each with a thread of its own.
+//!
+//! The thread keeps what a function does away from those that answer requests: should it never come back, it is left
+//! behind and another takes its place, a few times.
+
+use super::function_answer::{self, Change};
+use super::function_event;
+use super::script::{Mishap, Outcome, Script};
+use super::{Failure, Moment};
+use crate::exchange::Exchange;
+use crate::message::{Head, Payload, Reply};
+use serde_json::Value;
+use stack_builder_local_core::{Layer, Resource, ResourceId};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// Bytes of a function's code.
+const LARGEST: usize = 10 * 1024;
+/// A call that has taken so long will not end.
+const LOST: Duration = Duration::from_secs(2);
+/// Threads left behind before a function is called no more.
+const MOST_LOST: usize = 3;
+/// Bytes of a thread's stack, well above what the interpreter allows itself.
+const STACK: usize = 1 << 20;
+
+struct Job {
+    event: String,
+    reply: oneshot::Sender<Outcome>,
+}
+
+#[derive(Clone)]
+struct Worker {
+    jobs: Sender<Job>,
+    /// Milliseconds from the function's start to that of the present call; 0 when there is none.
+    busy: Arc<AtomicU64>,
+}
+
+/// A function.
+pub(crate) struct EdgeFunction {
+    pub(crate) name: String,
+    pub(crate) resource: ResourceId,
+    source: Arc<str>,
+    began: Instant,
+    worker: Mutex<Option<Worker>>,
+    lost: AtomicUsize,
+}
+
+impl EdgeFunction {
+    /// Reads a resource; what differs from AWS goes to `notes`.
+    pub(crate) fn read(resource: &Resource, mut notes: impl FnMut(String)) -> Self {
+        let source = resource.text("FunctionCode").unwrap_or_default();
+        if source.len() > LARGEST {
+            notes(format!("its code has {} bytes, of which AWS takes {LARGEST}", source.len()));
+        }
+        for word in ["crypto", "Buffer", "updateRequestOrigin", "selectRequestOriginById"] {
+            if source.contains(word) {
+                notes(format!("`{word}` is not offered to its code"));
+            }
+        }
+        let config = resource.property("FunctionConfig");
+        if config["KeyValueStoreAssociations"].as_array().is_some_and(|all| !all.is_empty()) {
+            notes("its key value store is empty".to_owned());
+        }
+        let broken = Script::new(source).ok().and_then(|script| script.broken().cloned());
+        if let Some(Mishap::Failed(why) | Mishap::Junk(why)) = broken {
+            notes(format!("its code cannot be read: {why}"));
+        }
+        Self {
+            name: resource.text("Name").unwrap_or(&resource.id.logical_id).to_owned(),
+            resource: resource.id.clone(),
+            source: source.into(),
+            began: Instant::now(),
+            worker: Mutex::default(),
+            lost: AtomicUsize::new(0),
+        }
+    }
+
+    /// Whether `resource` holds the same code.
+    pub(crate) fn is(&self, resource: &Resource) -> bool {
+        self.resource == resource.id && resource.text("FunctionCode") == Some(&self.source)
+    }
+
+    pub(super) async fn viewer_request(
+        &self,
+        exchange: &Exchange,
+        head: &mut Head,
+    ) -> Result<Option<Reply>, Failure> {
+        let moment = Moment::ViewerRequest;
+        let request = function_event::request(head);
+        let value = self.ask(exchange, moment, &request, None).await?;
+        let change = function_answer::read(value, &request, head);
+        match change.map_err(|reason| self.invalid(exchange, moment, &reason))? {
+            Change::Request => Ok(None),
+            Change::Answer(reply) => Ok(Some(reply)),
+        }
+    }
+
+    pub(super) async fn viewer_response(
+        &self,
+        exchange: &Exchange,
+        head: &Head,
+        reply: &mut Reply,
+    ) -> Result<(), Failure> {
+        let moment = Moment::ViewerResponse;
+        let (request, response) = (function_event::request(head), function_event::response(reply));
+        let value = self.ask(exchange, moment, &request, Some(&response)).await?;
+        let body = function_answer::response(&value, &response, reply);
+        if let Some(body) = body.map_err(|reason| self.invalid(exchange, moment, &reason))? {
+            reply.payload = Payload::Whole(body);
+        }
+        Ok(())
+    }
+
+    async fn ask(
+        &self,
+        exchange: &Exchange,
+        moment: Moment,
+        request: &Value,
+        response: Option<&Value>,
+    ) -> Result<Value, Failure> {
+        let event = function_event::event(exchange, moment, request, response);
+        let span = exchange.trace.step(Layer::Edge, Some(&self.resource), moment.name());
+        let outcome = self.call(event.to_string()).await;
+        span.end(if outcome.result.is_ok() { "ok" } else { "failed" });
+        self.log(exchange, &outcome);
+        let failure = match outcome.result {
+            Ok(text) => match serde_json::from_str(&text) {
+                Ok(value) => return Ok(value),
+                Err(_) => Failure::function_invalid("The CloudFront function returned an invalid value."),
+            },
+            Err(Mishap::Failed(why)) => Failure::function_failed(format!(
+                "The CloudFront function associated with the CloudFront distribution failed: {why}."
+            )),
+            Err(Mishap::Junk(why)) => Failure::function_invalid(format!(
+                "The CloudFront function returned an invalid value: {why}."
+            )),
+        };
+        failure.tell(exchange, Some(&self.resource), moment);
+        Err(failure)
+    }
+
+    /// As CloudFront writes lines, each with the request's id.
+    fn log(&self, exchange: &Exchange, outcome: &Outcome) {
+        if outcome.lines.is_empty() {
+            return;
+        }
+        let world = &exchange.shared.world;
+        let group = format!("/aws/cloudfront/function/{}", self.name);
+        for line in &outcome.lines {
+            world.logs.write(&group, "local", exchange.now(), &format!("{} {line}", exchange.id));
+            world.journal.log(&self.resource, &exchange.id, line);
+        }
+    }
+
+    fn invalid(&self, exchange: &Exchange, moment: Moment, reason: &str) -> Failure {
+        let text = format!("The CloudFront function returned an invalid value: {reason}.");
+        let failure = Failure::function_invalid(text);
+        failure.tell(exchange, Some(&self.resource), moment);
+        failure
+    }
+
+    async fn call(&self, event: String) -> Outcome {
+        let failed = |why: &str| Outcome { result: Err(Mishap::Failed(why.to_owned())), lines: Vec::new() };
+        let Some(worker) = self.worker() else { return failed("it does not come back from its calls") };
+        let (reply, mut answer) = oneshot::channel();
+        if worker.jobs.send(Job { event, reply }).is_err() {
+            return failed("it is not running");
+        }
+        loop {
+            match tokio::time::timeout(LOST / 4, &mut answer).await {
+                Ok(Ok(outcome)) => return outcome,
+                Ok(Err(_)) => return failed("its interpreter broke"),
+                Err(_) if self.is_lost(&worker) => {
+                    self.leave(&worker);
+                    return failed("it does not come back");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn is_lost(&self, worker: &Worker) -> bool {
+        let since = worker.busy.load(Ordering::Relaxed);
+        since > 0 && self.began.elapsed().saturating_sub(Duration::from_millis(since)) > LOST
+    }
+
+    fn leave(&self, worker: &Worker) {
+        let mut current = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|current| Arc::ptr_eq(&current.busy, &worker.busy)) {
+            *current = None;
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The function's thread, started at the first call.
+    fn worker(&self) -> Option<Worker> {
+        let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        if worker.is_none() && self.lost.load(Ordering::Relaxed) < MOST_LOST {
+            let (jobs, receiver) = channel();
+            let (source, busy, began) = (self.source.clone(), Arc::new(AtomicU64::new(0)), self.began);
+            let mark = busy.clone();
+            let thread = thread::Builder::new().name("cloudfront-function".to_owned()).stack_size(STACK);
+            thread.spawn(move || work(&source, &receiver, &mark, began)).ok()?;
+            *worker = Some(Worker { jobs, busy });
+        }
+        worker.clone()
+    }
+}
+
+/// Answers calls until nobody can call any more.
+fn work(source: &str, jobs: &Receiver<Job>, busy: &AtomicU64, began: Instant) {
+    let mut next = Script::new(source);
+    while let Ok(Job { event, reply }) = jobs.recv() {
+        if reply.is_closed() {
+            continue;
+        }
+        busy.store(u64::try_from(began.elapsed().as_millis()).unwrap_or(1).max(1), Ordering::Relaxed);
+        let outcome = match next {
+            Ok(script) => script.call(&event),
+            Err(mishap) => Outcome { result: Err(mishap), lines: Vec::new() },
+        };
+        busy.store(0, Ordering::Relaxed);
+        // A viewer that went away does not want it.
+        let _ = reply.send(outcome);
+        next = Script::new(source);
+    }
+}
