@@ -56,7 +56,7 @@ fn settings(wish: &Wish<'_>) -> SigningSettings {
     }
     if wish.presigned {
         settings.signature_location = SignatureLocation::QueryParams;
-        settings.expires_in = Some(Duration::from_secs(900));
+        settings.expires_in = Some(Duration::from_mins(15));
     }
     settings
 }
@@ -216,7 +216,7 @@ fn an_hour_is_too_late_and_too_early() {
         assert_eq!(error.fault, SignatureFault::Mismatch);
         assert!(error.message.starts_with(text), "{error}");
     }
-    let at = SystemTime::now() - Duration::from_secs(240);
+    let at = SystemTime::now() - Duration::from_mins(4);
     assert!(signed(&Wish { at, ..Wish::default() }).verify().is_ok());
     let presigned = |ago| {
         let at = SystemTime::now() - Duration::from_secs(ago);
@@ -267,10 +267,10 @@ const IN_HEADER: &[Forgery] = &[
     ("one parameter more", SignatureFault::Mismatch, |s| s.uri(|u| format!("{u}&b=1"))),
     ("one parameter less", SignatureFault::Mismatch, |s| s.uri(|u| u.replace("?a=1", ""))),
     ("another target", SignatureFault::Mismatch, |s| {
-        s.header("x-amz-target", "DynamoDB_20120810.DeleteTable")
+        s.header("x-amz-target", "DynamoDB_20120810.DeleteTable");
     }),
     ("a second target", SignatureFault::Mismatch, |s| {
-        s.again("x-amz-target", "DynamoDB_20120810.DeleteTable")
+        s.again("x-amz-target", "DynamoDB_20120810.DeleteTable");
     }),
     ("no target", SignatureFault::Mismatch, |s| {
         s.parts.headers.remove("x-amz-target");
@@ -312,14 +312,14 @@ const IN_HEADER: &[Forgery] = &[
         s.authorization(|a| a.replace("aws4_request", "aws5_request"));
     }),
     ("another region", SignatureFault::Mismatch, |s| {
-        s.authorization(|a| a.replace("us-east-1", "eu-west-1"))
+        s.authorization(|a| a.replace("us-east-1", "eu-west-1"));
     }),
     ("another service", SignatureFault::Mismatch, |s| s.authorization(|a| a.replace("/dynamodb/", "/s3/"))),
     ("another algorithm", SignatureFault::Incomplete, |s| s.authorization(|a| a.replace("SHA256", "SHA512"))),
     ("the older scheme", SignatureFault::Incomplete, |s| s.header("authorization", "AWS ASIA:abc=")),
     ("a bearer token", SignatureFault::Incomplete, |s| s.header("authorization", "Bearer abc")),
     ("nothing but the algorithm", SignatureFault::Incomplete, |s| {
-        s.header("authorization", "AWS4-HMAC-SHA256")
+        s.header("authorization", "AWS4-HMAC-SHA256");
     }),
     ("an empty header", SignatureFault::Incomplete, |s| s.header("authorization", "")),
     ("two authorizations", SignatureFault::Incomplete, |s| s.again("authorization", "AWS4-HMAC-SHA256 x")),
@@ -344,13 +344,13 @@ const IN_HEADER: &[Forgery] = &[
     }),
     ("the host unsigned", SignatureFault::Mismatch, |s| s.authorization(|a| a.replace("host;", ""))),
     ("the target unsigned", SignatureFault::Mismatch, |s| {
-        s.authorization(|a| a.replace(";x-amz-target", ""))
+        s.authorization(|a| a.replace(";x-amz-target", ""));
     }),
     ("a signed header that is not there", SignatureFault::Mismatch, |s| {
         s.authorization(|a| a.replace(";x-amz-target", ";x-amz-target;x-none"));
     }),
     ("a header signed twice", SignatureFault::Mismatch, |s| {
-        s.authorization(|a| a.replace("host;", "host;host;"))
+        s.authorization(|a| a.replace("host;", "host;host;"));
     }),
     ("signed headers in capitals", SignatureFault::Mismatch, |s| {
         s.authorization(|a| a.replace("host;", "Host;"));
@@ -394,7 +394,7 @@ const IN_QUERY: &[Forgery] = &[
     ("one more parameter", SignatureFault::Mismatch, |s| s.uri(|u| format!("{u}&z=1"))),
     ("a longer life", SignatureFault::Mismatch, |s| s.uri(|u| u.replace("Expires=900", "Expires=901"))),
     ("a life without end", SignatureFault::Incomplete, |s| {
-        s.uri(|u| u.replace("Expires=900", "Expires=604801"))
+        s.uri(|u| u.replace("Expires=900", "Expires=604801"));
     }),
     ("no life", SignatureFault::Incomplete, |s| s.uri(|u| u.replace("Expires=900", "Expires=0"))),
     ("a negative life", SignatureFault::Incomplete, |s| s.uri(|u| u.replace("Expires=900", "Expires=-1"))),
@@ -402,19 +402,19 @@ const IN_QUERY: &[Forgery] = &[
     ("two expiries", SignatureFault::Incomplete, |s| s.uri(|u| format!("{u}&X-Amz-Expires=900"))),
     ("two signatures", SignatureFault::Incomplete, |s| s.uri(|u| format!("{u}&X-Amz-Signature=00"))),
     ("a hidden second signature", SignatureFault::Incomplete, |s| {
-        s.uri(|u| format!("{u}&X-Amz-Signatur%65=00"))
+        s.uri(|u| format!("{u}&X-Amz-Signatur%65=00"));
     }),
     ("another algorithm", SignatureFault::Incomplete, |s| s.uri(|u| u.replace("HMAC-SHA256", "HMAC-SHA1"))),
     ("no token", SignatureFault::UnknownKey, |s| s.uri(|u| u.replace("X-Amz-Security-Token", "X-Other"))),
     ("no host signed", SignatureFault::Mismatch, |s| {
-        s.uri(|u| u.replace("SignedHeaders=host", "SignedHeaders=date"))
+        s.uri(|u| u.replace("SignedHeaders=host", "SignedHeaders=date"));
     }),
     ("another host", SignatureFault::Mismatch, |s| s.header("host", "evil.example")),
     ("another method", SignatureFault::Mismatch, |s| s.parts.method = http::Method::DELETE),
     ("a body", SignatureFault::Mismatch, |s| s.body.push(b'x')),
     ("no signature", SignatureFault::Missing, |s| s.uri(|u| u.replace("X-Amz-Signature", "X-Other"))),
     ("an authorization as well", SignatureFault::Incomplete, |s| {
-        s.header("authorization", "AWS4-HMAC-SHA256 x")
+        s.header("authorization", "AWS4-HMAC-SHA256 x");
     }),
     ("an unsigned header of AWS", SignatureFault::Mismatch, |s| s.header("x-amz-acl", "public-read")),
 ];

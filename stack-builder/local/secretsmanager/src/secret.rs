@@ -121,7 +121,9 @@ mod tests {
     #[test]
     fn the_current_version_becomes_the_previous_one() {
         let mut secret = Secret::default();
-        ["a", "b", "c"].iter().for_each(|id| put(&mut secret, id));
+        for id in ["a", "b", "c"] {
+            put(&mut secret, id);
+        }
         let labels: Vec<_> = secret.versions.iter().map(|version| version.stages.join(",")).collect();
         assert_eq!(labels, ["", PREVIOUS, CURRENT]);
         assert_eq!(secret.version(None, None).map(|version| version.id.as_str()), Some("c"));

@@ -20,7 +20,9 @@ impl Secrets {
         let now = self.world().clock.millis();
         let mut notes = Vec::new();
         let changed = self.with(|all| {
-            all.iter_mut().for_each(|secret| secret.live = false);
+            for secret in all.iter_mut() {
+                secret.live = false;
+            }
             let mut changed = false;
             for resource in resources.of_type("AWS::SecretsManager::Secret") {
                 changed |= take_on(all, resource, now, &mut notes);
