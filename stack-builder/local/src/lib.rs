@@ -5,11 +5,25 @@
 //! Nothing here knows how handlers are built ([`Runtime::set_code`] says what to run), nothing prints, and AWS's own
 //! API is answered at [`Runtime::endpoint`], so that whatever works against AWS fills tables and buckets here.
 
+mod addresses;
+mod application;
+mod cdn;
+mod cloudformation;
 mod code;
+mod console;
+mod doors;
+mod endpoint;
 mod error;
+mod evaluate;
+mod handlers;
+mod kinds;
 mod options;
+mod origins;
 mod overview;
+mod programs;
 mod runtime;
+mod stores;
+mod tls;
 
 pub use code::{Built, Program};
 pub use error::Error;

@@ -1,6 +1,9 @@
 //! What runs, for a start-up table and the console.
 
-use stack_builder_local_core::ResourceId;
+use crate::application::Application;
+use crate::kinds::{self, Kind};
+use stack_builder_local_core::{Resource, ResourceId};
+use std::collections::BTreeMap;
 
 /// What runs where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,7 +12,7 @@ pub struct Overview {
     pub endpoint: String,
     /// URL of the console.
     pub console: String,
-    /// The stacks with something to look at.
+    /// The stacks, in the order in which the application describes them.
     pub apps: Vec<AppOverview>,
     /// Every resource.
     pub resources: Vec<ResourceOverview>,
@@ -33,9 +36,9 @@ pub struct ResourceOverview {
     pub id: ResourceId,
     /// Its type.
     pub kind: String,
-    /// Whether it does here what it does in AWS, or needs not do anything (a role, a policy).
+    /// Whether it does here what it does in AWS.
     pub runs: bool,
-    /// What differs from AWS.
+    /// What differs from AWS, or why it does not run.
     pub notes: Vec<String>,
 }
 
@@ -44,4 +47,60 @@ pub struct ResourceOverview {
 pub struct Update {
     /// Resources that were added, changed or removed.
     pub changed: Vec<ResourceId>,
+}
+
+/// What runs now.
+pub(crate) fn of(application: &Application, endpoint: &str) -> Overview {
+    let app = |stack: &crate::evaluate::Evaluated| AppOverview {
+        stack: stack.stack_name.clone(),
+        name: stack.name.clone(),
+        urls: stack
+            .outputs
+            .iter()
+            .filter(|(_, value)| is_local(value))
+            .map(|(n, v)| (n.clone(), v.clone()))
+            .collect(),
+    };
+    Overview {
+        endpoint: endpoint.to_owned(),
+        console: format!("{endpoint}{}", crate::console::PATH),
+        apps: application.stacks.iter().map(app).collect(),
+        resources: resources(application).map(|resource| one(application, resource)).collect(),
+    }
+}
+
+fn is_local(url: &str) -> bool {
+    url.starts_with("http://127.0.0.1:") || url.starts_with("https://127.0.0.1:")
+}
+
+fn resources(application: &Application) -> impl Iterator<Item = &Resource> {
+    application.stacks.iter().flat_map(|stack| &stack.resources)
+}
+
+fn one(application: &Application, resource: &Resource) -> ResourceOverview {
+    let kind = kinds::of(&resource.kind);
+    let reason = match kind {
+        Kind::Runs => None,
+        Kind::NotRun(reason) => Some(reason.to_owned()),
+    };
+    let noted =
+        application.notes.iter().filter(|note| note.resource == resource.id).map(|note| note.text.clone());
+    ResourceOverview {
+        id: resource.id.clone(),
+        kind: resource.kind.clone(),
+        runs: kind == Kind::Runs,
+        notes: reason.into_iter().chain(noted).collect(),
+    }
+}
+
+/// The resources in which two states differ.
+pub(crate) fn changed(before: &Application, after: &Application) -> Vec<ResourceId> {
+    let by_id =
+        |application| resources(application).map(|r| (r.id.clone(), r.clone())).collect::<BTreeMap<_, _>>();
+    let (before, after): (BTreeMap<_, Resource>, BTreeMap<_, Resource>) = (by_id(before), by_id(after));
+    let differs = |id: &&ResourceId| before.get(*id) != after.get(*id);
+    let mut changed: Vec<_> = before.keys().chain(after.keys()).filter(differs).cloned().collect();
+    changed.sort();
+    changed.dedup();
+    changed
 }

@@ -1,13 +1,31 @@
 //! The running application.
 
-use crate::{Built, Error, Options, Overview, Update};
+use crate::application::{self, Application, Directory, ENDPOINT};
+use crate::cloudformation::CloudFormation;
+use crate::console::Console;
+use crate::doors::{Doors, Hall};
+use crate::endpoint::Endpoint;
+use crate::handlers::Handlers;
+use crate::stores::Stores;
+use crate::{Built, Error, Options, Overview, Update, overview, tls};
+use arc_swap::ArcSwap;
 use stack_builder_assembly::CloudAssembly;
-use stack_builder_local_core::Journal;
+use stack_builder_local_core::{Clock, Identities, Journal, Logs, World};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An application that runs until [`Runtime::stop`].
+///
+/// Everything it listens to is on 127.0.0.1. It must be made and used within a tokio runtime that has several threads
+/// or whose thread is not blocked.
 pub struct Runtime {
-    journal: Journal,
+    options: Options,
+    stores: Arc<Stores>,
+    doors: Doors,
+    hall: Hall,
+    application: Arc<ArcSwap<Application>>,
+    code: Handlers,
+    endpoint: String,
 }
 
 impl Runtime {
@@ -15,40 +33,91 @@ impl Runtime {
     ///
     /// # Errors
     /// When a port is taken, the state cannot be used, or a template cannot be evaluated.
-    pub async fn start(_assembly: &CloudAssembly, _options: Options) -> Result<Self, Error> {
-        std::future::ready(()).await;
-        Ok(Self { journal: Journal::new(stack_builder_local_core::Clock::default()) })
+    pub async fn start(assembly: &CloudAssembly, options: Options) -> Result<Self, Error> {
+        let planned = application::plan(assembly, &options)?;
+        let tls = options.tls.then(|| tls::prepare(&options.state)).transpose()?;
+        let doors = Doors::new(options.port, options.tls);
+        doors.take(&[ENDPOINT.to_owned()])?;
+        let endpoint = doors.url(ENDPOINT).unwrap_or_default();
+        let world = world(&options);
+        let stores = Arc::new(Stores::open(world, &endpoint, tls.as_ref())?);
+        let code = Handlers::open(&options.state)?;
+        let built = planned.build(&stores, &doors, &code)?;
+        let application = Arc::new(ArcSwap::from_pointee(built));
+        let hall = hall(&stores, &application, tls.map(|tls| tls.config));
+        doors.open(&hall)?;
+        Ok(Self { options, stores, doors, hall, application, code, endpoint })
     }
 
     /// Goes over to the templates as they are now; what is stored stays.
     ///
     /// # Errors
     /// As [`Runtime::start`]; the application then goes on as it was.
-    pub async fn update(&self, _assembly: &CloudAssembly) -> Result<Update, Error> {
-        std::future::ready(()).await;
-        Ok(Update::default())
+    pub async fn update(&self, assembly: &CloudAssembly) -> Result<Update, Error> {
+        let built =
+            application::plan(assembly, &self.options)?.build(&self.stores, &self.doors, &self.code)?;
+        let before = self.application.swap(Arc::new(built));
+        let changed = overview::changed(&before, &self.application.load());
+        self.doors.open(&self.hall)?;
+        Ok(Update { changed })
     }
 
     /// Says what to run, by asset name; assets that are not named keep what they have.
-    pub fn set_code(&self, _code: BTreeMap<String, Built>) {}
+    pub fn set_code(&self, code: BTreeMap<String, Built>) {
+        self.code.set(code);
+        let application = self.application.load();
+        self.stores.functions.apply(&application.resources, &self.code.of(&application.slots));
+    }
 
     /// What runs where.
     pub fn overview(&self) -> Overview {
-        Overview::default()
+        overview::of(&self.application.load(), &self.endpoint)
     }
 
     /// What happens.
     pub fn journal(&self) -> &Journal {
-        &self.journal
+        &self.stores.world.journal
     }
 
     /// URL of AWS's API.
     pub fn endpoint(&self) -> &str {
-        ""
+        &self.endpoint
     }
 
     /// Ends every child and closes every port.
     pub async fn stop(self) {
-        std::future::ready(()).await;
+        self.doors.close();
+        self.stores.functions.stop().await;
     }
+}
+
+fn world(options: &Options) -> World {
+    let clock = Clock::default();
+    World {
+        account: options.account.clone(),
+        region: options.region.clone(),
+        journal: Journal::new(clock.clone()),
+        logs: Logs::default(),
+        identities: Identities::default(),
+        state: options.state.clone(),
+        clock,
+    }
+}
+
+fn hall(
+    stores: &Arc<Stores>,
+    application: &Arc<ArcSwap<Application>>,
+    tls: Option<Arc<tokio_rustls::rustls::ServerConfig>>,
+) -> Hall {
+    let world = &stores.world;
+    let cloudformation =
+        CloudFormation::new(application.clone(), world.account.clone(), world.clock.millis());
+    let console = Console::new(stores.clone(), application.clone());
+    let endpoint = Endpoint {
+        stores: stores.clone(),
+        cloudformation: Arc::new(cloudformation),
+        console: Arc::new(console),
+    };
+    let current = Directory { application: application.clone(), endpoint: Arc::new(endpoint) };
+    Hall { current: Arc::new(current), journal: world.journal.clone(), clock: world.clock.clone(), tls }
 }

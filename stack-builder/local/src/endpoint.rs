@@ -1,0 +1,142 @@
+//! AWS's API: one port, at which each call finds its service.
+
+use crate::doors::Unrecorded;
+use crate::stores::Stores;
+use http::request::Parts;
+use http::{HeaderValue, Method, header};
+use stack_builder_local_cognito::{CORS, PREFLIGHT};
+use stack_builder_local_core::{
+    Answer, Api, ApiCall, ApiError, Body, Caller, Request, Response, Service, Trace, collect, empty,
+};
+use stack_builder_local_iam::query::QueryError;
+use stack_builder_local_iam::{Protocol, SignatureError, scope, verify};
+use std::sync::Arc;
+
+/// The longest body of a call but S3's: a batch of DynamoDB has 16 MB.
+const LONGEST: usize = 17 << 20;
+/// The prefix of calls that browsers make to user pools, unsigned.
+const COGNITO: &[u8] = b"AWSCognitoIdentityProviderService.";
+
+/// What answers calls of AWS's API.
+pub(crate) struct Endpoint {
+    pub(crate) stores: Arc<Stores>,
+    pub(crate) cloudformation: Arc<dyn Api>,
+    pub(crate) console: Arc<dyn Service>,
+}
+
+impl Service for Endpoint {
+    fn call(&self, request: Request) -> Answer<'_> {
+        Box::pin(async move {
+            let mut response = self.route(request).await;
+            response.extensions_mut().insert(Unrecorded);
+            response
+        })
+    }
+}
+
+impl Endpoint {
+    async fn route(&self, request: Request) -> Response {
+        let path = request.uri().path();
+        if path == crate::console::PATH || path.starts_with(crate::console::BELOW) {
+            return self.console.call(request).await;
+        }
+        if path.contains("/.well-known/") {
+            return self.stores.issuers.call(request).await;
+        }
+        if let Some(preflight) = cognito_preflight(&request) {
+            return preflight;
+        }
+        let (parts, body) = request.into_parts();
+        let target = parts.headers.get("x-amz-target").map_or(&[][..], HeaderValue::as_bytes);
+        let cognito = target.starts_with(COGNITO);
+        match scope(&parts).map(|scope| scope.service) {
+            None if cognito => with_cors(self.unsigned(parts, body).await),
+            Some(service) if service != "s3" => {
+                let answer = self.signed(parts, body, &service).await;
+                if cognito { with_cors(answer) } else { answer }
+            }
+            _ => self.stores.bucket_endpoint.call(Request::from_parts(parts, body)).await,
+        }
+    }
+
+    /// Actions of user pools that anybody may call; the pool refuses the others.
+    async fn unsigned(&self, parts: Parts, body: Body) -> Response {
+        let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_default();
+        let Ok(body) = collect(body, LONGEST).await else { return too_large() };
+        let region = self.stores.world.region.clone();
+        let call = ApiCall { caller: Caller::Anonymous, region, parts: Arc::new(parts), body, trace };
+        self.stores.pools.call(call).await
+    }
+
+    async fn signed(&self, parts: Parts, body: Body, service: &str) -> Response {
+        let Ok(body) = collect(body, LONGEST).await else { return too_large() };
+        let credentials = match verify(&parts, &body, &self.stores.world.identities, &self.stores.world.clock)
+        {
+            Ok(credentials) => credentials,
+            Err(error) => return refused(&error, service),
+        };
+        let Some(api) = self.api(service) else { return unknown(service) };
+        let region = scope(&parts).map(|scope| scope.region).unwrap_or_default();
+        let trace = credentials.trace();
+        let caller = Caller::Principal(credentials.principal);
+        api.call(ApiCall { caller, region, parts: Arc::new(parts), body, trace }).await
+    }
+
+    fn api(&self, service: &str) -> Option<&dyn Api> {
+        let stores = &*self.stores;
+        Some(match service {
+            "dynamodb" => &stores.tables,
+            "secretsmanager" => &stores.secrets_manager,
+            "cognito-idp" => &stores.pools,
+            "lambda" => &stores.functions,
+            "logs" => &stores.logs,
+            "sts" => &stores.sts,
+            "cloudfront" => &stores.cdn,
+            "cloudformation" => &*self.cloudformation,
+            _ => return None,
+        })
+    }
+}
+
+fn refused(error: &SignatureError, service: &str) -> Response {
+    let protocol = match service {
+        "sts" | "cloudformation" => Protocol::Query,
+        "lambda" | "cloudfront" => Protocol::Rest,
+        _ => Protocol::Json,
+    };
+    let error = error.api(protocol);
+    match protocol {
+        Protocol::Query => QueryError::new(error.status, error.code, error.message).xml(""),
+        _ => error.json(),
+    }
+}
+
+fn too_large() -> Response {
+    ApiError { status: 413, ..ApiError::new("RequestEntityTooLarge", "the body is too large, or broke off") }
+        .json()
+}
+
+fn unknown(service: &str) -> Response {
+    let message = format!("stack-builder local does not run `{service}`");
+    let error = ApiError { status: 501, ..ApiError::new("NotImplemented", message) };
+    error.json()
+}
+
+/// A preflight of a browser that wants to call a user pool; those for buckets are the bucket's own affair.
+fn cognito_preflight(request: &Request) -> Option<Response> {
+    let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS)?.to_str().ok()?;
+    let asks = request.method() == Method::OPTIONS && request.uri().path() == "/";
+    let cognito = asks && wanted.to_ascii_lowercase().contains("x-amz-target");
+    cognito.then(|| with(empty(200), PREFLIGHT))
+}
+
+fn with_cors(response: Response) -> Response {
+    with(response, CORS)
+}
+
+fn with(mut response: Response, headers: &[(&'static str, &'static str)]) -> Response {
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, HeaderValue::from_static(value));
+    }
+    response
+}

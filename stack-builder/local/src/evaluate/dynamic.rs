@@ -1,0 +1,81 @@
+//! Dynamic references: `{{resolve:secretsmanager:…}}` in a property.
+
+use serde_json::Value;
+use stack_builder_local_core::{Note, Resource};
+
+const OPEN: &str = "{{resolve:secretsmanager:";
+
+/// Replaces references to secrets in `resources`, given what finds a secret's value by id and JSON key.
+pub(crate) fn resolve_secrets(
+    resources: &mut [Resource],
+    find: &dyn Fn(&str, Option<&str>) -> Option<String>,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for resource in resources {
+        let mut missing = Vec::new();
+        walk(&mut resource.properties, find, &mut missing);
+        let text = |reference| format!("the dynamic reference `{reference}` finds nothing here");
+        notes.extend(
+            missing.into_iter().map(|missing| Note { resource: resource.id.clone(), text: text(missing) }),
+        );
+    }
+    notes
+}
+
+fn walk(value: &mut Value, find: &dyn Fn(&str, Option<&str>) -> Option<String>, missing: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.contains("{{resolve:") => *text = replaced(text, find, missing),
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, find, missing)),
+        Value::Object(members) => members.values_mut().for_each(|member| walk(member, find, missing)),
+        _ => {}
+    }
+}
+
+fn replaced(
+    text: &str,
+    find: &dyn Fn(&str, Option<&str>) -> Option<String>,
+    missing: &mut Vec<String>,
+) -> String {
+    let mut made = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("{{resolve:") {
+        made.push_str(&rest[..start]);
+        let Some(length) = rest[start..].find("}}").map(|end| end + 2) else { break };
+        let reference = &rest[start..start + length];
+        match secret(reference).and_then(|(id, key)| find(id, key)) {
+            Some(value) => made.push_str(&value),
+            None => {
+                missing.push(reference.to_owned());
+                made.push_str(reference);
+            }
+        }
+        rest = &rest[start + length..];
+    }
+    made + rest
+}
+
+/// The id of the secret, an ARN or a name, and the key in its JSON.
+fn secret(reference: &str) -> Option<(&str, Option<&str>)> {
+    let inner = reference.strip_prefix(OPEN)?.strip_suffix("}}")?;
+    let (id, after) = inner.split_once(":SecretString").unwrap_or((inner, ""));
+    let key = after.trim_start_matches(':').split(':').next().filter(|key| !key.is_empty());
+    Some((id, key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_secret_and_its_key() {
+        let check = |text: &str, expect: &str| {
+            let find = |id: &str, key: Option<&str>| Some(format!("<{id}|{}>", key.unwrap_or("-")));
+            assert_eq!(replaced(text, &find, &mut Vec::new()), expect);
+        };
+        let arn = "arn:aws:secretsmanager:eu-central-1:1:secret:a-b";
+        check(&format!("{{{{resolve:secretsmanager:{arn}:SecretString}}}}"), &format!("<{arn}|->"));
+        check("x{{resolve:secretsmanager:a:SecretString:user}}y", "x<a|user>y");
+        check("{{resolve:secretsmanager:a}}", "<a|->");
+        check("{{resolve:ssm:a}}", "{{resolve:ssm:a}}");
+    }
+}
