@@ -12,6 +12,8 @@ use serde_json::Value;
 use stack_builder_local_core::{
     Answer, Api, ApiCall, Ask, Caller, Decision, Layer, Principal, Response, Severity,
 };
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Bytes of a request: what a batch may have.
 ///
@@ -30,13 +32,31 @@ impl Api for Tables {
             if call.body.len() > MOST_BYTES {
                 return too_large().answer();
             }
-            if operation.quick && call.body.len() <= FEW_BYTES {
+            let quick = operation.quick && call.body.len() <= FEW_BYTES;
+            if quick && self.0.slow.load(Ordering::Relaxed) == 0 {
                 return self.0.answer(operation, &call);
             }
-            let inner = self.0.clone();
-            let answered = tokio::task::spawn_blocking(move || inner.answer(operation, &call)).await;
+            let slow = Slow::begin(self.0.clone(), usize::from(!quick));
+            let answered = tokio::task::spawn_blocking(move || slow.0.answer(operation, &call)).await;
             answered.unwrap_or_else(|_| Failure::from(broken()).answer())
         })
+    }
+}
+
+/// An operation that may hold the database for a while. As long as there is one, quick operations wait for it on
+/// threads that may wait, instead of those that serve everybody.
+struct Slow(Arc<Inner>, usize);
+
+impl Slow {
+    fn begin(inner: Arc<Inner>, count: usize) -> Self {
+        inner.slow.fetch_add(count, Ordering::Relaxed);
+        Self(inner, count)
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        self.0.slow.fetch_sub(self.1, Ordering::Relaxed);
     }
 }
 
@@ -56,6 +76,18 @@ fn with_room(run: impl FnOnce() -> Result<String, DynoxideError> + Send) -> Resu
 fn too_large() -> Failure {
     let message = "Request size exceeds the limit of 16 MB".to_owned();
     Failure::Refused { status: 413, code: "RequestEntityTooLargeException", message }
+}
+
+/// One operation has its own name for a table that is not there.
+fn rename(operation: &Operation, failure: Failure) -> Failure {
+    match failure {
+        Failure::Engine(DynoxideError::ResourceNotFoundException(message))
+            if operation.name == "DescribeContinuousBackups" =>
+        {
+            Failure::refused("TableNotFoundException", message)
+        }
+        other => other,
+    }
 }
 
 fn broken() -> DynoxideError {
@@ -85,6 +117,7 @@ impl Inner {
                 answer(200, body)
             }
             Err(failure) => {
+                let failure = rename(operation, failure);
                 self.report(operation, &failure);
                 span.end(failure.code());
                 failure.answer()
@@ -110,7 +143,8 @@ impl Inner {
     fn allow(&self, operation: &Operation, call: &ApiCall, touched: &[Touch<'_>]) -> Result<usize, Failure> {
         touched.iter().try_for_each(|touch| self.judge(operation, call, touch))?;
         let mut tables = touched.iter().filter_map(|touch| touch.table.as_deref());
-        if operation.name != "ListStreams" && tables.any(|table| self.is_retired(table)) {
+        let regardless = matches!(operation.name, "ListStreams" | "CreateTable");
+        if !regardless && tables.any(|table| self.is_retired(table)) {
             let absent = "Requested resource not found".to_owned();
             return Err(DynoxideError::ResourceNotFoundException(absent).into());
         }

@@ -1,6 +1,7 @@
 //! The operations that are answered, each with how it runs and what it touches.
 
 use crate::request::read;
+use dynoxide::actions::create_table::CreateTableRequest;
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -93,7 +94,7 @@ static OPERATIONS: &[Operation] = &[
     operation!(item "ExecuteTransaction" Statements execute_transaction),
     operation!(item "SearchVectors" Index search_vectors),
     operation!(describing "DescribeTable" Table describe_table),
-    operation!(describing "CreateTable" Table create_table),
+    Operation::describing("CreateTable", Names::Table, create_table),
     operation!(describing "UpdateTable" Table update_table),
     operation!(describing "DeleteTable" Table delete_table),
     operation!(describing "ListTables" Nowhere list_tables),
@@ -110,6 +111,18 @@ static OPERATIONS: &[Operation] = &[
     Operation::item("DescribeLimits", Names::Nowhere, crate::account::limits).quick(),
     Operation::item("DescribeEndpoints", Names::Nowhere, crate::account::endpoints).quick(),
 ];
+
+/// Without a billing mode a table is provisioned, and must say for how much.
+fn create_table(database: &Database, body: Value) -> Result<String, DynoxideError> {
+    run("CreateTable", body, |request: CreateTableRequest| {
+        let on_demand = request.billing_mode.as_deref() == Some("PAY_PER_REQUEST");
+        if !on_demand && request.provisioned_throughput.is_none() {
+            let message = "No provisioned throughput specified for the table".to_owned();
+            return Err(DynoxideError::ValidationException(message));
+        }
+        database.create_table(request)
+    })
+}
 
 /// The operation of a target such as `DynamoDB_20120810.GetItem`.
 pub(crate) fn find(target: &str) -> Option<&'static Operation> {

@@ -34,8 +34,18 @@ pub(crate) fn settle(operation: &str, error: DynoxideError) -> DynoxideError {
         ("ExecuteStatement", DynoxideError::ConditionalCheckFailedException(message, Some(item))) => {
             DynoxideError::StatementConditionalCheckFailed(message, item)
         }
+        ("Query", DynoxideError::ValidationException(message)) if of_key_condition(&message) => {
+            DynoxideError::ValidationException(format!("Invalid KeyConditionExpression: {message}"))
+        }
         (_, error) => error,
     }
+}
+
+/// Whether a query is refused for its key condition; the messages about its other expressions begin with their names.
+fn of_key_condition(message: &str) -> bool {
+    ["Attribute name is a reserved keyword", "An expression attribute "]
+        .iter()
+        .any(|words| message.starts_with(words))
 }
 
 fn refusal(message: &str) -> DynoxideError {

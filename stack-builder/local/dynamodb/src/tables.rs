@@ -12,6 +12,7 @@ use stack_builder_local_core::{Authorizer, Clock, Journal, Note, ResourceId, Res
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Why the tables cannot be opened.
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) journal: Journal,
     pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) catalog: RwLock<Catalog>,
+    /// Operations under way that may take long.
+    pub(crate) slow: AtomicUsize,
     sweeper: Mutex<Option<Sweeper>>,
 }
 
@@ -75,6 +78,7 @@ impl Tables {
             journal: world.journal.clone(),
             authorizer,
             catalog: RwLock::default(),
+            slow: AtomicUsize::new(0),
             sweeper: Mutex::default(),
         });
         let sweeper = Sweeper::start(inner.database.clone(), world.journal.clone());

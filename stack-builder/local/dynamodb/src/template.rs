@@ -81,6 +81,13 @@ const WITHOUT_EFFECT: [(&str, &str); 2] = [
 fn notes(resource: &Resource, replicas: usize) -> Vec<String> {
     let absent = WITHOUT_EFFECT.iter().filter(|(property, _)| !resource.property(property).is_null());
     let mut notes: Vec<String> = absent.map(|(_, note)| (*note).to_owned()).collect();
+    let provisioned = resource.property("BillingMode") != "PAY_PER_REQUEST";
+    if resource.kind == TABLE && provisioned && resource.property("ProvisionedThroughput").is_null() {
+        notes.push(
+            "CloudFormation refuses a table with neither `ProvisionedThroughput` nor on-demand billing"
+                .to_owned(),
+        );
+    }
     if replicas > 1 {
         notes.push("there are no replicas in other regions".to_owned());
     }
@@ -109,7 +116,7 @@ mod tests {
     fn what_a_program_would_miss_is_told() {
         let table = resource(
             TABLE,
-            json!({ "KinesisStreamSpecification": {}, "SSESpecification": {}, "Tags": [{ "Key": "a", "Value": "b" }] }),
+            json!({ "BillingMode": "PAY_PER_REQUEST", "KinesisStreamSpecification": {}, "SSESpecification": {}, "Tags": [{ "Key": "a", "Value": "b" }] }),
         );
         let wanted = wanted(&table).remove(0);
         assert_eq!(wanted.notes, ["changes do not go to the Kinesis stream"]);

@@ -3,5 +3,6 @@
 mod access;
 mod api;
 mod changes;
+mod conformance;
 mod hostile;
 mod support;
