@@ -6,7 +6,7 @@ use crate::expression::depth;
 use crate::operations::{Names, Operation, find};
 use crate::request::settle;
 use crate::tables::{Inner, Tables};
-use crate::touch::{Touch, touches};
+use crate::touch::{Touch, split_arn, touches};
 use dynoxide::DynoxideError;
 use serde_json::Value;
 use stack_builder_local_core::{
@@ -154,7 +154,8 @@ impl Inner {
     fn judge(&self, operation: &Operation, call: &ApiCall, touch: &Touch<'_>) -> Result<(), Failure> {
         let action = format!("dynamodb:{}", touch.action);
         let table = touch.table.as_deref();
-        let arn = table.map_or_else(|| "*".to_owned(), |table| self.place.arn(table, &touch.below));
+        let arn =
+            table.map_or_else(|| "*".to_owned(), |table| self.place(Some(table)).arn(table, &touch.below));
         let wanted = table.and_then(|table| self.wanted(table));
         let mut ask = Ask::new(&call.caller, &action, &arn);
         ask.resource_policy = wanted.as_ref().and_then(|table| table.policy.as_ref());
@@ -172,6 +173,10 @@ impl Inner {
     }
 
     fn run(&self, operation: &Operation, body: Value, depth: usize) -> Result<String, Failure> {
+        let table = body["TableName"]
+            .as_str()
+            .or_else(|| split_arn(body["StreamArn"].as_str()?).map(|(table, _)| table));
+        let place = if operation.describes { self.place(table) } else { self.place.clone() };
         let run = || (operation.run)(&self.database, body).map_err(|error| settle(operation.name, error));
         let answer = if depth > SHALLOW { with_room(run)? } else { run()? };
         if !operation.describes {
@@ -179,9 +184,9 @@ impl Inner {
         }
         let mut answer: Value = serde_json::from_str(&answer).map_err(|_| broken())?;
         if operation.names == Names::Iterator {
-            self.place.localize_records(&mut answer);
+            place.localize_records(&mut answer);
         } else {
-            self.place.localize(&mut answer);
+            place.localize(&mut answer);
         }
         self.hide(&mut answer);
         Ok(answer.to_string())

@@ -40,7 +40,8 @@ pub enum OpenError {
 ///
 /// Items live in a `SQLite` file, `tables.db`, or in memory when nothing is to be kept. What has been answered survives
 /// the end of the process however it ends. Items whose time to live has passed go within seconds; until then they are
-/// still read, as with AWS, where they go within days.
+/// still read, as with AWS, where they go within days. In memory the application's clock tells what has passed; over a
+/// file the engine knows the system's only.
 #[derive(Clone)]
 pub struct Tables(pub(crate) Arc<Inner>);
 
@@ -99,7 +100,8 @@ impl Tables {
             if settled.is_ok() {
                 catalog.settled.insert(table.name.clone());
             }
-            let texts = table.notes.iter().cloned().chain(settled.err());
+            let twice = catalog.wanted.contains_key(&table.name).then(|| twice(&table.name));
+            let texts = table.notes.iter().cloned().chain(settled.err()).chain(twice);
             notes.extend(texts.map(|text| Note { resource: table.id.clone(), text }));
             catalog.wanted.insert(table.name.clone(), Arc::new(table));
         }
@@ -135,6 +137,10 @@ impl Tables {
     }
 }
 
+fn twice(name: &str) -> String {
+    format!("there is another table `{name}`, in another region perhaps: here both are one")
+}
+
 fn kept(name: &str) -> String {
     format!(
         "the key has changed, but the table `{name}` has items: it keeps its old key\n\
@@ -163,6 +169,17 @@ impl Inner {
     /// The resource of a table.
     pub(crate) fn resource(&self, name: &str) -> Option<ResourceId> {
         self.wanted(name).map(|table| table.id.clone())
+    }
+
+    /// Where a table is: in the region of its stack.
+    pub(crate) fn place(&self, table: Option<&str>) -> Place {
+        let mut place = self.place.clone();
+        let wanted = table.and_then(|table| self.wanted(table));
+        let arn = wanted.as_ref().and_then(|table| table.arn.as_deref());
+        if let Some(region) = arn.and_then(|arn| arn.split(':').nth(3)) {
+            region.clone_into(&mut place.region);
+        }
+        place
     }
 
     /// What a table is right now.

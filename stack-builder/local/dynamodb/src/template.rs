@@ -16,6 +16,8 @@ pub const RUNS: &[&str] = &[TABLE, GLOBAL_TABLE];
 pub(crate) struct Wanted {
     pub(crate) id: ResourceId,
     pub(crate) name: String,
+    /// Its ARN, which tells the region of its stack.
+    pub(crate) arn: Option<String>,
     pub(crate) definition: Definition,
     pub(crate) tags: BTreeMap<String, String>,
     /// The policy of the table itself.
@@ -39,6 +41,7 @@ fn read(resource: &Resource) -> Wanted {
     Wanted {
         id: resource.id.clone(),
         name: resource.physical_id.clone(),
+        arn: resource.arn().map(str::to_owned),
         definition,
         tags: tags(&resource.id, &settings["Tags"]),
         policy: policy.is_object().then(|| policy.clone()),

@@ -2,6 +2,7 @@
 
 use crate::support::{Served, key, others, outcome, resource, texts, things};
 use serde_json::{Value, json};
+use stack_builder_local_core::Trace;
 
 fn item(pk: &str, sk: &str) -> Value {
     json!({ "pk": { "S": pk }, "sk": { "S": sk }, "owner": { "S": "me" }, "n": { "N": "1" } })
@@ -160,6 +161,24 @@ async fn the_account_answers() {
     );
     let unknown = served.call("RestoreTableToPointInTime", json!({})).await;
     assert_eq!(unknown, (400, json!({ "__type": "com.amazon.coral.service#UnknownOperationException" })));
+}
+
+#[tokio::test]
+async fn a_trace_shows_calls_and_their_ends() {
+    let served = Served::new(&[others()]);
+    let trace = Trace::begin(0, "", "GET /".to_owned());
+    for (operation, body) in [("Query", "{}"), ("Scan", "{\"TableName\": \"others\"}"), ("PutItem", "]")] {
+        served.traced(&format!("DynamoDB_20120810.{operation}"), body, trace.clone()).await;
+    }
+    let steps = trace.finish(200).expect("a trace").steps;
+    let seen: Vec<_> =
+        steps.iter().map(|s| (s.what.as_str(), s.outcome.as_str(), s.resource.is_some())).collect();
+    let expected = [
+        ("dynamodb:Query", "ValidationException", false),
+        ("dynamodb:Scan", "200", true),
+        ("dynamodb:PutItem", "SerializationException", false),
+    ];
+    assert_eq!(seen, expected);
 }
 
 #[tokio::test]

@@ -40,6 +40,10 @@ async fn a_table_comes_back_with_its_template() {
     let hidden = served.call("Scan", json!({ "TableName": "others" })).await;
     assert_eq!(outcome(hidden), (400, "ResourceNotFoundException".to_owned()));
     assert_eq!(served.tables.tables().len(), 1);
+    let mut create = others().properties;
+    create["TableName"] = "others".into();
+    let taken = served.call("CreateTable", create).await;
+    assert_eq!(outcome(taken), (400, "ResourceInUseException".to_owned()));
     assert_eq!(apply(&served, &[things(), others()]), [""; 0]);
     assert_eq!(count(&served, "others").await, (200, json!(1)));
 }
@@ -80,6 +84,17 @@ async fn a_changed_key_deletes_no_item() {
     served.call("DeleteItem", json!({ "TableName": "others", "Key": { "pk": { "S": "x" } } })).await;
     assert_eq!(apply(&served, &[changed]), [""; 0]);
     assert_eq!(served.tables.tables()[0].key.len(), 2);
+}
+
+#[tokio::test]
+async fn a_table_is_where_its_stack_is() {
+    let mut table = others();
+    let arn = "arn:aws:dynamodb:eu-west-3:000000000000:table/others";
+    table.attributes.insert("Arn".to_owned(), arn.to_owned());
+    let served = Served::new(&[table]);
+    let (_, described) = served.call("DescribeTable", json!({ "TableName": "others" })).await;
+    assert_eq!(described["Table"]["TableArn"], arn);
+    assert_eq!(served.asked(), [format!("dynamodb:DescribeTable {arn}")]);
 }
 
 #[tokio::test]

@@ -69,6 +69,15 @@ impl Served {
     }
 
     pub(crate) async fn raw(&self, target: &str, body: impl Into<Bytes>) -> http::Response<Bytes> {
+        self.traced(target, body, Trace::default()).await
+    }
+
+    pub(crate) async fn traced(
+        &self,
+        target: &str,
+        body: impl Into<Bytes>,
+        trace: Trace,
+    ) -> http::Response<Bytes> {
         let (parts, ()) = http::Request::post("/")
             .header("host", "127.0.0.1:1")
             .header("x-amz-target", target)
@@ -80,7 +89,7 @@ impl Served {
             region: "us-east-1".to_owned(),
             parts: Arc::new(parts),
             body: body.into(),
-            trace: Trace::default(),
+            trace,
         };
         let (parts, body) = self.tables.call(call).await.into_parts();
         http::Response::from_parts(parts, body.collect().await.expect("a request").to_bytes())
