@@ -1,0 +1,8 @@
+//! API Gateway as its clients and the functions behind it see it.
+
+mod hostile;
+mod http_api;
+mod rest_api;
+mod support;
+mod templates;
+mod tokens;
