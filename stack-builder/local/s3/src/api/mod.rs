@@ -8,7 +8,7 @@ mod list;
 mod multipart;
 mod parts;
 mod read;
-mod tags;
+pub(crate) mod tags;
 mod versions;
 pub(crate) mod write;
 
