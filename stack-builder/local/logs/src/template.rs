@@ -22,7 +22,7 @@ impl LogsApi {
             let name = &resource.physical_id;
             names.insert(name.clone());
             self.world().logs.create(name);
-            self.describe(name, now, retention(resource));
+            self.describe(name, now, resource);
             notes.extend(notes_on(resource));
         }
         for resource in resources.of_type("AWS::Logs::LogStream") {
@@ -37,10 +37,12 @@ impl LogsApi {
     }
 
     /// Remembers what a group's template says; when it was made stays as it is.
-    fn describe(&self, name: &str, now: u64, retention: Option<u64>) {
+    fn describe(&self, name: &str, now: u64, resource: &Resource) {
         self.groups(|groups| {
-            let group = groups.entry(name.to_owned()).or_insert(Group { created: now, retention });
-            group.retention = retention;
+            let new = Group { created: now, retention: None, resource: None };
+            let group = groups.entry(name.to_owned()).or_insert(new);
+            group.retention = retention(resource);
+            group.resource = Some(resource.id.clone());
         });
     }
 }

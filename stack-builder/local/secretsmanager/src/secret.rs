@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stack_builder_local_core::ResourceId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -51,6 +52,9 @@ pub(crate) struct Secret {
     /// Whether a template has it now.
     #[serde(skip)]
     pub(crate) live: bool,
+    /// Where it has it.
+    #[serde(skip)]
+    pub(crate) resource: ResourceId,
 }
 
 impl Secret {

@@ -68,6 +68,7 @@ fn described(secret: &Secret) -> impl PartialEq + use<> {
 fn describe(secret: &mut Secret, resource: &Resource) {
     secret.live = true;
     secret.policy = None;
+    secret.resource = resource.id.clone();
     secret.name = resource.text("Name").map_or_else(|| name_in(&secret.arn).to_owned(), str::to_owned);
     secret.description = resource.text("Description").map(str::to_owned);
     secret.kms_key = resource.text("KmsKeyId").map(str::to_owned);

@@ -5,7 +5,9 @@ mod assume;
 use crate::Policies;
 use crate::policy::user_id;
 use crate::query::{Form, QueryError, Xml, answer};
-use stack_builder_local_core::{Answer, Api, ApiCall, Caller, Credentials, Principal, Response, World};
+use stack_builder_local_core::{
+    Answer, Api, ApiCall, Caller, Credentials, Layer, Principal, Response, World,
+};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
@@ -34,13 +36,24 @@ impl Sts {
             Err(error) => return error.xml(NAMESPACE),
         };
         let action = form.action();
+        let short: String = action.chars().take(64).collect();
+        let span = call.trace.step(Layer::Service, None, format!("sts:{short}"));
         let result = match action {
             "GetCallerIdentity" => self.caller_identity(call),
             "AssumeRole" => self.assume_role(call, &form),
             "GetSessionToken" => self.session_token(call, &form),
             other => Err(QueryError::unknown_action(other, form.get("Version").unwrap_or(VERSION))),
         };
-        result.map_or_else(|error| error.xml(NAMESPACE), |xml| answer(NAMESPACE, action, xml))
+        match result {
+            Ok(xml) => {
+                span.end("200");
+                answer(NAMESPACE, action, xml)
+            }
+            Err(error) => {
+                span.end(error.code.as_str());
+                error.xml(NAMESPACE)
+            }
+        }
     }
 
     fn caller_identity(&self, call: &ApiCall) -> Result<Xml, QueryError> {

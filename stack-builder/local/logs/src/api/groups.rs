@@ -32,14 +32,14 @@ impl LogsApi {
 
     fn group(&self, call: &ApiCall, name: &str) -> Value {
         let arn = self.group_arn(call, name);
-        let known = self.groups(|groups| groups.get(name).copied());
+        let known = self.groups(|groups| groups.get(name).cloned());
         let first = || {
             let streams = self.world().logs.streams(name).unwrap_or_default();
             streams.iter().map(|stream| stream.created).min().unwrap_or(0)
         };
         let mut group = json!({
             "logGroupName": name,
-            "creationTime": known.map_or_else(first, |group| group.created),
+            "creationTime": known.as_ref().map_or_else(first, |group| group.created),
             "metricFilterCount": 0,
             "arn": format!("{arn}:*"),
             "logGroupArn": arn,
@@ -64,7 +64,9 @@ impl LogsApi {
         }
         self.world().logs.create(name);
         let created = self.world().clock.millis();
-        self.groups(|groups| groups.insert(name.to_owned(), Group { created, retention: None }));
+        self.groups(|groups| {
+            groups.insert(name.to_owned(), Group { created, retention: None, resource: None })
+        });
         Ok(Value::Null)
     }
 

@@ -9,7 +9,7 @@ mod streams;
 use input::Input;
 use serde_json::Value;
 use stack_builder_local_core::{
-    Answer, Api, ApiCall, ApiError, Ask, Authorizer, Decision, Response, World, full,
+    Answer, Api, ApiCall, ApiError, Ask, Authorizer, Decision, Layer, ResourceId, Response, Span, World, full,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,12 +31,14 @@ struct Inner {
 }
 
 /// What is known of a group beside its lines.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Group {
     /// Milliseconds since 1970.
     pub(crate) created: u64,
     /// Days.
     pub(crate) retention: Option<u64>,
+    /// Where a template has it.
+    pub(crate) resource: Option<ResourceId>,
 }
 
 type Outcome = Result<Value, ApiError>;
@@ -65,11 +67,27 @@ impl LogsApi {
     }
 
     fn respond(&self, call: &ApiCall) -> Response {
-        match Input::read(call).and_then(|input| self.act(call, &input)) {
-            Ok(Value::Null) => full(200, "application/x-amz-json-1.1", ""),
-            Ok(output) => full(200, "application/x-amz-json-1.1", output.to_string()),
-            Err(error) => error.json(),
+        let input = Input::read(call);
+        let span = self.step(call, input.as_ref().ok());
+        match input.and_then(|input| self.act(call, &input)) {
+            Ok(output) => {
+                span.end("200");
+                let body = if output.is_null() { String::new() } else { output.to_string() };
+                full(200, "application/x-amz-json-1.1", body)
+            }
+            Err(error) => {
+                span.end(error.code.as_str());
+                error.json()
+            }
         }
+    }
+
+    /// Notes the call in the trace of the request that it belongs to.
+    fn step(&self, call: &ApiCall, input: Option<&Input>) -> Span {
+        let name = input.and_then(|input| input.group().ok()).unwrap_or_default();
+        let resource = self.groups(|groups| groups.get(name).and_then(|group| group.resource.clone()));
+        let action: String = call.action().chars().take(64).collect();
+        call.trace.step(Layer::Service, resource.as_ref(), format!("logs:{action}"))
     }
 
     fn act(&self, call: &ApiCall, input: &Input) -> Outcome {

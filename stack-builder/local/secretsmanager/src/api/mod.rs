@@ -9,7 +9,9 @@ use crate::generate::password;
 use crate::secret::Secret;
 use crate::store::find;
 use serde_json::{Value, json};
-use stack_builder_local_core::{Answer, Api, ApiCall, ApiError, Ask, Authorizer, Decision, Response, full};
+use stack_builder_local_core::{
+    Answer, Api, ApiCall, ApiError, Ask, Authorizer, Decision, Layer, Response, Span, full,
+};
 use std::sync::Arc;
 
 /// Answers calls about the secrets of the application; see
@@ -29,11 +31,26 @@ impl SecretsManager {
     }
 
     fn respond(&self, call: &ApiCall) -> Response {
-        let outcome = input(call).and_then(|input| self.act(call, &input));
-        match outcome {
-            Ok(output) => full(200, "application/x-amz-json-1.1", output.to_string()),
-            Err(error) => error.json(),
+        let input = input(call);
+        let span = self.step(call, input.as_ref().ok());
+        match input.and_then(|input| self.act(call, &input)) {
+            Ok(output) => {
+                span.end("200");
+                full(200, "application/x-amz-json-1.1", output.to_string())
+            }
+            Err(error) => {
+                span.end(error.code.as_str());
+                error.json()
+            }
         }
+    }
+
+    /// Notes the call in the trace of the request that it belongs to.
+    fn step(&self, call: &ApiCall, input: Option<&Value>) -> Span {
+        let id = input.and_then(|input| input["SecretId"].as_str()).unwrap_or_default();
+        let resource = self.secrets.with(|all| find(all, id).map(|secret| secret.resource.clone()));
+        let action: String = call.action().chars().take(64).collect();
+        call.trace.step(Layer::Service, resource.as_ref(), format!("secretsmanager:{action}"))
     }
 
     fn act(&self, call: &ApiCall, input: &Value) -> Outcome {

@@ -107,6 +107,21 @@ async fn values_are_put_and_got_by_every_name() {
 }
 
 #[tokio::test]
+async fn a_call_is_a_step_of_its_trace() {
+    let manager = manager(json!({"Name": "app/db", "SecretString": "one"}));
+    let request = http::Request::post("/").header("x-amz-target", "secretsmanager.GetSecretValue");
+    let (parts, ()) = request.body(()).expect("a request").into_parts();
+    let trace = Trace::begin(0, "http://127.0.0.1:1", "GET /".to_owned());
+    let body = json!({"SecretId": "app/db"}).to_string().into();
+    let (region, caller) = ("us-east-1".to_owned(), Caller::Principal(Principal::Administrator));
+    manager.call(ApiCall { caller, region, parts: Arc::new(parts), body, trace: trace.clone() }).await;
+    let steps = trace.finish(200).expect("a trace").steps;
+    let [step] = &steps[..] else { panic!("{steps:?}") };
+    assert_eq!((step.what.as_str(), step.outcome.as_str()), ("secretsmanager:GetSecretValue", "200"));
+    assert_eq!(step.resource.as_ref().map(|id| id.logical_id.as_str()), Some("Db"));
+}
+
+#[tokio::test]
 async fn binary_values_stay_binary() {
     let manager = manager(json!({"SecretString": "one"}));
     let put = json!({"SecretId": ARN, "SecretBinary": "AAEC"});
