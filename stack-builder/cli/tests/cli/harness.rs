@@ -3,7 +3,7 @@
 use crate::fixture;
 use serde_json::Value;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
@@ -92,6 +92,12 @@ impl Test {
     /// Runs in an empty folder rather than in the workspace.
     pub(crate) fn outside(mut self) -> Self {
         self.directory = self.folder.path().to_owned();
+        self
+    }
+
+    /// Runs in `folder` rather than in the fixture's workspace.
+    pub(crate) fn in_folder(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.directory);
         self
     }
 

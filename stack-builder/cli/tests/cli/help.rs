@@ -4,9 +4,19 @@ use crate::harness::Test;
 
 #[test]
 fn every_help_teaches_by_example() {
-    let others =
-        ["list", "synth", "validate", "package", "bootstrap", "deploy", "seed", "outputs", "destroy"]
-            .map(|name| [name, "-h"]);
+    let others = [
+        "list",
+        "synth",
+        "validate",
+        "package",
+        "local",
+        "bootstrap",
+        "deploy",
+        "seed",
+        "outputs",
+        "destroy",
+    ]
+    .map(|name| [name, "-h"]);
     for command in [&["--help"][..]].into_iter().chain(others.iter().map(<[&str; 2]>::as_slice)) {
         let outcome = Test::new().args(command.iter().copied()).run();
         assert_eq!(outcome.code, Some(0));

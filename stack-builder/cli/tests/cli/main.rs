@@ -14,6 +14,7 @@ mod destroy;
 mod errors;
 mod help;
 mod list;
+mod local;
 mod output;
 mod package;
 mod seed;
