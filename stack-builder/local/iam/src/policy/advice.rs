@@ -74,7 +74,7 @@ fn target(facts: &Facts<'_>, roles: &Roles) -> String {
 }
 
 /// The resource whose ARN begins this one: that of a table for an index, that of a bucket for an object.
-fn owner<'r>(arn: &str, roles: &'r Roles) -> Option<&'r Resource> {
+pub(super) fn owner<'r>(arn: &str, roles: &'r Roles) -> Option<&'r Resource> {
     let ends = |rest: &str| rest.is_empty() || rest.starts_with(['/', ':']);
     let begins = |resource: &&Resource| {
         resource.arn().and_then(|whole| arn.strip_prefix(whole.trim_end_matches(":*"))).is_some_and(ends)

@@ -13,8 +13,8 @@ const MOST: usize = 256;
 pub(super) struct Cache(RwLock<HashMap<usize, (Value, Arc<Document>)>>);
 
 impl Cache {
-    /// The compiled form of a policy. What cannot be understood was told by the resource's own service.
-    pub(super) fn compiled(&self, policy: &Value) -> Arc<Document> {
+    /// The compiled form of a policy; when it is met for the first time, `told` gets what cannot be understood of it.
+    pub(super) fn compiled(&self, policy: &Value, told: impl FnOnce(Vec<String>)) -> Arc<Document> {
         let place = std::ptr::from_ref(policy).addr();
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((source, compiled)) = known.get(&place)
@@ -23,7 +23,9 @@ impl Cache {
             return compiled.clone();
         }
         drop(known);
-        let compiled = Arc::new(Document::compile(policy).0);
+        let (compiled, problems) = Document::compile(policy);
+        told(problems);
+        let compiled = Arc::new(compiled);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.clear();

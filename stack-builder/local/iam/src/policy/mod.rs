@@ -100,6 +100,16 @@ impl Policies {
         Facts { ask, account: &world.account, region: &world.region, now: world.clock.seconds() }
     }
 
+    /// Tells what cannot be understood of the policy of a resource.
+    fn tell_problems(&self, ask: &Ask<'_>, problems: Vec<String>) {
+        for problem in problems {
+            let roles = self.roles();
+            let owner = advice::owner(ask.resource, &roles).map(|resource| &resource.id);
+            let message = format!("the policy of `{}`, {problem}; the statement is ignored", ask.resource);
+            self.tell(ask, &problem, owner, &message, "");
+        }
+    }
+
     /// Tells a refusal, once.
     fn tell(&self, ask: &Ask<'_>, who: &str, resource: Option<&ResourceId>, message: &str, advice: &str) {
         let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +130,9 @@ impl Policies {
 impl Authorizer for Policies {
     fn judge(&self, ask: &Ask<'_>) -> Decision {
         let roles = self.roles();
-        let policy = ask.resource_policy.map(|policy| self.0.resource_policies.compiled(policy));
+        let policy = ask.resource_policy.map(|policy| {
+            self.0.resource_policies.compiled(policy, |problems| self.tell_problems(ask, problems))
+        });
         let facts = self.facts(ask);
         let action = ask.action.to_ascii_lowercase();
         let verdict = verdict(&facts, &roles, policy.as_deref(), &action);

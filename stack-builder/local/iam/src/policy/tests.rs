@@ -327,6 +327,24 @@ fn a_changed_policy_of_a_resource_is_seen_at_the_same_place() {
     }
 }
 
+#[test]
+fn a_policy_of_a_resource_that_is_not_understood_is_told() {
+    let (policies, world) = policies(vec![role("r", inline(&[allow("*", "*")]))]);
+    let policy =
+        json!({"Statement": [{"Effect": "Perhaps", "Principal": "*", "Action": "*", "Resource": "*"}]});
+    let caller = caller("r");
+    let mut ask = Ask::new(&caller, "s3:GetObject", "arn:aws:s3:::b/k");
+    ask.resource_policy = Some(&policy);
+    (0..2).for_each(|_| assert!(policies.judge(&ask).is_allowed()));
+    let notices = world.journal.notices();
+    let [Event::Notice { message, .. }] = &notices[..] else { panic!("{notices:?}") };
+    assert_eq!(
+        message,
+        "the policy of `arn:aws:s3:::b/k`, statement number 1: `Effect` is neither `Allow` nor `Deny`; the statement \
+         is ignored"
+    );
+}
+
 /// Not a benchmark, but a guard: the figure is a microsecond or two, also unoptimised it stays far below this.
 #[test]
 fn judging_takes_microseconds() {
