@@ -5,7 +5,7 @@
 use crate::Cdn;
 use crate::definition::Distribution;
 use crate::ident;
-use stack_builder_local_core::{ApiCall, Ask, Decision, Response, full};
+use stack_builder_local_core::{ApiCall, Ask, Caller, Decision, Principal, Response, full};
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,9 +47,9 @@ pub(crate) fn answer(cdn: &Cdn, call: &ApiCall) -> Response {
 
 fn route(cdn: &Cdn, call: &ApiCall) -> Result<Response, Refusal> {
     let path = call.parts.uri.path().trim_end_matches('/');
-    let rest = path.strip_prefix("/2020-05-31/distribution").unwrap_or("/?");
-    let pieces: Vec<_> = rest.split('/').skip(1).collect();
-    match (call.parts.method.as_str(), pieces.as_slice()) {
+    let pieces: Vec<_> = path.split('/').skip(1).collect();
+    let ["2020-05-31", "distribution", rest @ ..] = pieces.as_slice() else { return absent(call) };
+    match (call.parts.method.as_str(), rest) {
         ("GET", []) => {
             allow(cdn, call, "cloudfront:ListDistributions", "*")?;
             Ok(list(cdn))
@@ -73,18 +73,24 @@ fn route(cdn: &Cdn, call: &ApiCall) -> Result<Response, Refusal> {
                 || Refusal(404, "NoSuchInvalidation", "The invalidation does not exist.".to_owned());
             known.map(|one| xml(200, &one.describe())).ok_or_else(missing)
         }
-        _ => Err(Refusal(
-            400,
-            "InvalidAction",
-            format!("`{} {path}` is not offered on this machine", call.parts.method),
-        )),
+        _ => absent(call),
     }
 }
 
+fn absent(call: &ApiCall) -> Result<Response, Refusal> {
+    let message = format!("`{} {}` is not offered on this machine", call.parts.method, call.parts.uri.path());
+    Err(Refusal(400, "InvalidAction", message))
+}
+
 fn allow(cdn: &Cdn, call: &ApiCall, action: &str, resource: &str) -> Result<(), Refusal> {
-    match cdn.authorizer.judge(&Ask::new(&call.caller, action, resource)) {
-        Decision::Allowed => Ok(()),
-        Decision::Denied { message, .. } => Err(Refusal(403, "AccessDenied", message)),
+    let refused = |message| Err(Refusal(403, "AccessDenied", message));
+    match &cdn.authorizer {
+        None if call.caller == Caller::Principal(Principal::Administrator) => Ok(()),
+        None => refused(format!("only the administrator may call `{action}` here")),
+        Some(authorizer) => match authorizer.judge(&Ask::new(&call.caller, action, resource)) {
+            Decision::Allowed => Ok(()),
+            Decision::Denied { message, .. } => refused(message),
+        },
     }
 }
 
@@ -154,7 +160,10 @@ impl Invalidations {
 
 impl Invalidation {
     fn describe(&self) -> String {
-        let paths: String = self.paths.iter().map(|path| format!("<Path>{}</Path>", escaped(path))).collect();
+        let paths = self.paths.iter().fold(String::new(), |mut paths, path| {
+            let _ = write!(paths, "<Path>{}</Path>", escaped(path));
+            paths
+        });
         format!(
             "<Invalidation xmlns=\"{SPACE}\"><Id>{}</Id><Status>Completed</Status><CreateTime>{}</CreateTime>\
              <InvalidationBatch><Paths><Quantity>{}</Quantity><Items>{paths}</Items></Paths>\

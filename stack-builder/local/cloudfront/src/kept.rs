@@ -33,13 +33,12 @@ impl Object {
 
     fn part(&self, head: &Head, headers: &mut HeaderMap) -> (u16, Bytes) {
         let size = self.body.len();
-        let wanted = (self.status == 200 && same_version(head, &self.headers))
-            .then(|| head.header("range").and_then(|range| parse(range, size)))
-            .flatten();
+        let fits = self.status == 200 && same_version(head, &self.headers);
+        let wanted = head.header("range").filter(|_| fits).map_or(Wanted::Whole, |range| parse(range, size));
         let (status, body, range) = match wanted {
-            None => (self.status, self.body.clone(), None),
-            Some(None) => (416, Bytes::new(), Some(format!("bytes */{size}"))),
-            Some(Some(range)) => {
+            Wanted::Whole => (self.status, self.body.clone(), None),
+            Wanted::Outside => (416, Bytes::new(), Some(format!("bytes */{size}"))),
+            Wanted::Part(range) => {
                 let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
                 (206, self.body.slice(range), Some(text))
             }
@@ -72,25 +71,36 @@ fn same_version(head: &Head, headers: &HeaderMap) -> bool {
     !weak && (headers.get(header::ETAG) == Some(wanted) || headers.get(header::LAST_MODIFIED) == Some(wanted))
 }
 
-/// `None` for what is no single range, which is answered in whole; `Some(None)` when it lies outside.
-fn parse(range: &str, size: usize) -> Option<Option<Range<usize>>> {
-    let (first, last) = range.strip_prefix("bytes=")?.trim().split_once('-')?;
-    if last.contains(',') {
-        return None;
+/// What a `Range` header asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Everything, as also when it asks for several parts, or for nothing that can be understood.
+    Whole,
+    /// What lies outside.
+    Outside,
+    Part(Range<usize>),
+}
+
+fn parse(range: &str, size: usize) -> Wanted {
+    match bounds(range, size) {
+        None => Wanted::Whole,
+        Some(range) if range.is_empty() => Wanted::Outside,
+        Some(range) => Wanted::Part(range),
     }
+}
+
+fn bounds(range: &str, size: usize) -> Option<Range<usize>> {
+    let (first, last) = range.strip_prefix("bytes=")?.trim().split_once('-')?;
     let number = |text: &str| text.trim().parse::<usize>().ok();
-    let (start, end) = if first.is_empty() {
-        (size.saturating_sub(number(last)?), size)
-    } else if last.is_empty() {
-        (number(first)?, size)
-    } else {
-        let (start, last) = (number(first)?, number(last)?);
-        if last < start {
-            return None;
-        }
-        (start, last.saturating_add(1).min(size))
-    };
-    Some((start < end).then_some(start..end))
+    if first.is_empty() {
+        return Some(size.saturating_sub(number(last)?)..size);
+    }
+    let start = number(first)?;
+    if last.is_empty() {
+        return Some(start..size);
+    }
+    let last = number(last).filter(|last| *last >= start)?;
+    Some(start..last.saturating_add(1).min(size))
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ type Definitions = Arc<BTreeMap<String, Arc<Distribution>>>;
 /// All distributions of the application.
 pub struct Cdn {
     shared: Arc<Shared>,
-    authorizer: Arc<dyn Authorizer>,
+    authorizer: Option<Arc<dyn Authorizer>>,
     invalidations: api::Invalidations,
     definitions: Arc<RwLock<Definitions>>,
     functions: RwLock<BTreeMap<String, Arc<EdgeFunction>>>,
@@ -83,11 +83,10 @@ impl Cdn {
         world: &World,
         invoker: Arc<dyn Invoker>,
         origins: Arc<dyn Origins>,
-        authorizer: Arc<dyn Authorizer>,
     ) -> (Self, Vec<Note>) {
         let cdn = Self {
             shared: Arc::new(Shared::new(world, invoker, origins)),
-            authorizer,
+            authorizer: None,
             invalidations: api::Invalidations::default(),
             definitions: Arc::default(),
             functions: RwLock::default(),
@@ -95,6 +94,12 @@ impl Cdn {
         };
         let notes = cdn.apply(resources);
         (cdn, notes)
+    }
+
+    /// From now on policies judge the callers of the API; without them, it is the administrator's alone.
+    pub fn judged_by(mut self, authorizer: Arc<dyn Authorizer>) -> Self {
+        self.authorizer = Some(authorizer);
+        self
     }
 
     /// Takes over a changed application. The cache is emptied when anything of CloudFront has changed; a request
@@ -132,7 +137,9 @@ impl Cdn {
             let arn = resource.attributes.get("FunctionARN").unwrap_or(&resource.physical_id).clone();
             let mut said = Vec::new();
             let new = EdgeFunction::read(resource, |note| said.push(note));
-            said.into_iter().for_each(|note| notes.add(&resource.id, note));
+            for note in said {
+                notes.add(&resource.id, note);
+            }
             let same = old.get(&arn).filter(|function| function.is(resource) && function.name == new.name);
             (arn, same.cloned().unwrap_or_else(|| Arc::new(new)))
         })

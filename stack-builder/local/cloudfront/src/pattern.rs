@@ -36,16 +36,15 @@ pub(crate) fn normalized(path: &str) -> String {
     let mut pieces = decoded.split('/').skip(1).peekable();
     while let Some(piece) = pieces.next() {
         let last = pieces.peek().is_none();
-        match piece {
-            "." | ".." => {
-                if piece == ".." {
-                    segments.pop();
-                }
-                if last {
-                    segments.push("");
-                }
-            }
-            _ => segments.push(piece),
+        if piece != "." && piece != ".." {
+            segments.push(piece);
+            continue;
+        }
+        if piece == ".." {
+            segments.pop();
+        }
+        if last {
+            segments.push("");
         }
     }
     format!("/{}", segments.join("/"))
@@ -57,16 +56,9 @@ fn decode_unreserved(path: &str) -> String {
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
         let code = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code.map(char::from).filter(|c| c.is_ascii_alphanumeric() || "-._~".contains(*c)) {
-            Some(plain) => {
-                out.push(plain);
-                rest = &rest[at + 3..];
-            }
-            None => {
-                out.push('%');
-                rest = &rest[at + 1..];
-            }
-        }
+        let plain = code.map(char::from).filter(|c| c.is_ascii_alphanumeric() || "-._~".contains(*c));
+        out.push(plain.unwrap_or('%'));
+        rest = &rest[if plain.is_some() { at + 3 } else { at + 1 }..];
     }
     out.push_str(rest);
     out

@@ -37,7 +37,7 @@ pub(crate) async fn serve(
     let span = trace.step(Layer::Cdn, Some(&distribution.resource), format!("{what} (behavior `{pattern}`)"));
     let (wants_body, dress) = (head.wants_body(), Dress::new(distribution, &id));
     let reply = match (admitted, behavior) {
-        (Err(page), _) => page,
+        (Err(page), _) => *page,
         (Ok(()), Some(behavior)) => {
             let exchange = Exchange {
                 shared: shared.clone(),
@@ -57,8 +57,8 @@ pub(crate) async fn serve(
 }
 
 /// What every behaviour asks of a request.
-fn admit(distribution: &Distribution, parts: &Parts, id: &str) -> Result<(), Reply> {
-    let refuse = |status, reason: &str| Err(page(status, reason, id));
+fn admit(distribution: &Distribution, parts: &Parts, id: &str) -> Result<(), Box<Reply>> {
+    let refuse = |status, reason: &str| Err(Box::new(page(status, reason, id)));
     if !distribution.enabled {
         return refuse(403, "The distribution is disabled.");
     }

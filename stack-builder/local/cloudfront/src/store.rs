@@ -108,7 +108,9 @@ impl Store {
             .filter(|(_, (object, _))| hit(object))
             .map(|(key, _)| key.clone())
             .collect();
-        gone.iter().for_each(|key| entries.remove(key));
+        for key in &gone {
+            entries.remove(key);
+        }
         gone.len()
     }
 
@@ -187,7 +189,9 @@ mod tests {
         ];
         for (path, expect) in table {
             let store = Store::default();
-            paths.iter().for_each(|path| store.put(path, object(path, 1), 0));
+            for path in paths {
+                store.put(path, object(path, 1), 0);
+            }
             assert_eq!(store.invalidate("E2", &[path.to_owned()]), 0);
             assert_eq!(store.invalidate("E1", &[path.to_owned()]), expect, "{path}");
         }

@@ -234,7 +234,9 @@ fn other_origin(value: &Value, old: &Arc<OriginDef>) -> Result<Arc<OriginDef>, S
     let identity = bucket && part["authMethod"] != "none";
     let mut event = part.clone();
     if let Some(fields) = event.as_object_mut() {
-        ["customHeaders", "domainName", "path"].iter().for_each(|name| drop(fields.remove(*name)));
+        for name in ["customHeaders", "domainName", "path"] {
+            fields.remove(name);
+        }
     }
     Ok(Arc::new(OriginDef {
         domain: domain.to_owned(),
