@@ -57,10 +57,10 @@ impl Function {
         self.name.split_once(":function:").map_or(self.name.as_str(), |(_, name)| name)
     }
 
-    /// Calls it and waits.
+    /// Calls it and waits. The function goes on when nobody waits any longer, as it does in AWS.
     pub(crate) async fn call(
         &self,
-        invoker: &dyn Invoker,
+        invoker: &Arc<dyn Invoker>,
         payload: Vec<u8>,
         service: Caller,
         trace: &Trace,
@@ -69,10 +69,12 @@ impl Function {
             Caller::Principal(Principal::Role { role: Arc::from(role), session: Arc::from("apigateway") })
         });
         let (function, trace) = (self.name.clone(), trace.clone());
-        let call = invoker.invoke(Invocation { function, payload: payload.into(), caller, trace });
-        match tokio::time::timeout(self.timeout, call).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(error.into()),
+        let (invoker, payload) = (invoker.clone(), payload.into());
+        let call = async move { invoker.invoke(Invocation { function, payload, caller, trace }).await };
+        match tokio::time::timeout(self.timeout, tokio::spawn(call)).await {
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            Ok(Ok(Err(error))) => Err(error.into()),
+            Ok(Err(_)) => Err(NoAnswer::Rejected("the call was broken off".to_owned())),
             Err(_) => Err(NoAnswer::Late),
         }
     }

@@ -110,7 +110,7 @@ impl LambdaAuthorizer {
     /// Asks the function.
     pub(crate) async fn ask(
         &self,
-        invoker: &dyn stack_builder_local_core::Invoker,
+        invoker: &Arc<dyn stack_builder_local_core::Invoker>,
         event: Value,
         key: Option<&str>,
         on: &Exchange,

@@ -78,7 +78,7 @@ impl HttpApi {
             word
         } else {
             let event = event_of(on, arrived, &identity, modern);
-            authorizer.ask(&*self.shared.invoker, event, key.as_deref(), on).await.map_err(silent)?
+            authorizer.ask(&self.shared.invoker, event, key.as_deref(), on).await.map_err(silent)?
         };
         grant(&word, &arn(on, arrived))
     }

@@ -12,19 +12,14 @@ use serde_json::{Map, Value, json};
 
 /// The event of an integration.
 pub(super) fn integration(on: &Exchange, arrived: &Arrived<'_>, body: &Bytes, modern: bool) -> Value {
+    let length = body.len();
     let (body, encoded) = content(arrived, body);
-    let length = arrived_length(&body, encoded);
     let mut event = if modern { format_2(on, arrived, length) } else { format_1(on, arrived, length) };
     if !modern || !body.is_null() {
         event["body"] = body;
     }
     event["isBase64Encoded"] = encoded.into();
     event
-}
-
-fn arrived_length(body: &Value, encoded: bool) -> usize {
-    let length = body.as_str().map_or(0, str::len);
-    if encoded { length / 4 * 3 } else { length }
 }
 
 /// Only these types are text to an HTTP API; any other body arrives in base64

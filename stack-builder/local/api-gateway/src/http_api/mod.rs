@@ -201,8 +201,9 @@ impl HttpApi {
         let arn = format!("{}/{method}{path}", on.stage);
         let arn = if method.is_empty() { format!("{}/{path}", on.stage) } else { arn };
         let payload = event.to_string().into_bytes();
-        let answer = to.function.call(&*self.shared.invoker, payload, on.facts.caller(&arn), &on.trace).await;
-        on.latency = Some(self.shared.world.clock.millis().saturating_sub(on.at));
+        let began = self.shared.world.clock.millis();
+        let answer = to.function.call(&self.shared.invoker, payload, on.facts.caller(&arn), &on.trace).await;
+        on.latency = Some(self.shared.world.clock.millis().saturating_sub(began));
         let answer = answer.map_err(|error| no_answer(on, &error))?;
         let rules = if to.modern { Rules::Http2 } else { Rules::Http1 };
         proxy_answer::read(&answer, rules).ok_or_else(|| {

@@ -100,7 +100,7 @@ impl RestApi {
             word
         } else {
             let event = event_of(on, arrived, &identity, by_token);
-            authorizer.ask(&*self.shared.invoker, event, key.as_deref(), on).await.map_err(silent)?
+            authorizer.ask(&self.shared.invoker, event, key.as_deref(), on).await.map_err(silent)?
         };
         grant(&word, &arn(on, arrived))
     }

@@ -145,7 +145,10 @@ impl RestApi {
         };
         reply.set("x-amzn-requestid", &on.request_id);
         reply.set("x-amz-apigw-id", &on.extended_id);
-        reply.set("x-amzn-trace-id", &on.trace_id);
+        // The gateway's own answers have none.
+        if why.is_empty() {
+            reply.set("x-amzn-trace-id", &on.trace_id);
+        }
         span.end(format!("{}{why}", reply.status));
         self.log(stage, &on, &reply);
         reply.into_response()
@@ -205,8 +208,9 @@ impl RestApi {
         let event = event::integration(on, arrived, &body, binary).to_string().into_bytes();
         drop(body);
         let caller = on.facts.caller(&format!("{}/{}{}", on.stage, on.method, arrived.method.resource));
-        let answer = function.call(&*self.shared.invoker, event, caller, &on.trace).await;
-        on.latency = Some(self.shared.world.clock.millis().saturating_sub(on.at));
+        let began = self.shared.world.clock.millis();
+        let answer = function.call(&self.shared.invoker, event, caller, &on.trace).await;
+        on.latency = Some(self.shared.world.clock.millis().saturating_sub(began));
         let answer = answer.map_err(|error| no_answer(on, &error))?;
         let accept = headers::last(&arrived.parts.headers, "accept");
         let rules = Rules::Rest { binary: self.is_binary(accept.as_deref()) };

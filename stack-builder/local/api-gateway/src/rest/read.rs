@@ -51,6 +51,10 @@ pub(crate) fn read(
     let mut models = Models::default();
     for one in of(all, "AWS::ApiGateway::Model", api) {
         let unknown = models.add(&one.physical_id, one.property("Schema"));
+        // A method may name a model instead of referring to it.
+        if let Some(name) = one.text("Name").filter(|name| *name != one.physical_id) {
+            models.add(name, one.property("Schema"));
+        }
         for text in unknown {
             notes.add(one, text);
         }

@@ -54,7 +54,7 @@ fn read_one(
     Stage {
         deployment: one.text("DeploymentId").unwrap_or(&one.physical_id).to_owned(),
         throttles: methods.iter().map(|method| throttle(one, method, &name, facts, shared)).collect(),
-        plans: plans(all, &name, facts, shared, notes),
+        plans: plans(all, &[&name, &one.physical_id], facts, shared, notes),
         variables: if variables.is_object() { variables.clone() } else { Value::Null },
         log: log.unwrap_or_else(|text| {
             notes.add(one, text);
@@ -105,11 +105,13 @@ fn unescape(path: &str) -> String {
     path.replace("~1", "/").replace("~0", "~")
 }
 
-fn plans(all: &Resources, stage: &str, facts: &Facts, shared: &Shared, notes: &mut Notes) -> Vec<Plan> {
+fn plans(all: &Resources, stage: &[&str], facts: &Facts, shared: &Shared, notes: &mut Notes) -> Vec<Plan> {
     let mut plans = Vec::new();
     for plan in all.of_type("AWS::ApiGateway::UsagePlan") {
         let stages = plan.property("ApiStages").as_array().into_iter().flatten();
-        let mut of_stage = stages.filter(|one| one["ApiId"] == *facts.api_id && one["Stage"] == *stage);
+        let mut of_stage = stages.filter(|one| {
+            one["ApiId"] == *facts.api_id && one["Stage"].as_str().is_some_and(|name| stage.contains(&name))
+        });
         let Some(of_stage) = of_stage.next() else { continue };
         let keys = all.of_type("AWS::ApiGateway::UsagePlanKey");
         let keys = keys.filter(|key| key.text("UsagePlanId") == Some(&plan.physical_id));

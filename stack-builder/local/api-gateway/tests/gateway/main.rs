@@ -3,6 +3,7 @@
 mod hostile;
 mod http_api;
 mod rest_api;
+mod speed;
 mod support;
 mod templates;
 mod tokens;
