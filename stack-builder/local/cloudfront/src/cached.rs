@@ -8,11 +8,16 @@ use crate::flight::{Flight, Turn, over};
 use crate::freshness::lifetime;
 use crate::key::{self, takes_gzip};
 use crate::message::{ERROR, HIT, Head, MISS, Payload, REFRESHED, Reply, Viewer};
-use crate::peek::{Peeked, peek};
+use crate::peek::{Peeked, peek, size, tee};
 use crate::store::{LARGEST, Object};
-use http::{HeaderMap, Method, StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderMap, Method, header};
 use stack_builder_local_core::Layer;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a body may take that others wait for as well.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Answers a request whose answer may be kept.
 pub(crate) async fn answer(exchange: &Exchange, viewer: Viewer) -> Reply {
@@ -132,42 +137,61 @@ impl Keeping<'_> {
     }
 
     async fn keep(&self, reply: Reply, seconds: u64) -> Reply {
-        let Reply { status, mut headers, payload, cache, shown } = reply;
-        if length(&headers).is_some_and(|length| length > LARGEST) {
-            return Reply { status, headers, payload, cache, shown };
+        let size = length(&reply.headers).or_else(|| match &reply.payload {
+            Payload::Whole(body) => Some(body.len()),
+            Payload::Stream(body) => size(body),
+        });
+        let Some(size) = size else { return self.along(reply, seconds) };
+        if size > LARGEST {
+            return reply;
         }
+        let Reply { status, mut headers, payload, cache, shown } = reply;
         let body = match payload {
             Payload::Whole(body) => body,
-            Payload::Stream(body) => match peek(body, LARGEST).await {
-                Peeked::Whole(body) => body,
-                Peeked::Longer(_, body) => {
+            Payload::Stream(body) => match tokio::time::timeout(PATIENCE, peek(body, LARGEST)).await {
+                Ok(Peeked::Whole(body)) => body,
+                Ok(Peeked::Longer(_, body)) => {
                     return Reply { status, headers, payload: Payload::Stream(body), cache, shown };
                 }
-                Peeked::Broken => {
-                    return self.exchange.page(502, "The origin's answer broke off.");
-                }
+                Ok(Peeked::Broken) => return self.exchange.page(502, "The origin's answer broke off."),
+                Err(_) => return self.exchange.page(504, "The origin's answer stopped."),
             },
         };
-        if length(&headers).is_some_and(|length| length != body.len()) && !headers.contains_key("x-cache") {
-            headers.remove(header::CONTENT_LENGTH);
-        }
         let behavior = &self.exchange.behavior;
         let small =
             behavior.compress && takes_gzip(self.head) && compress::worth(status, &headers, body.len());
         let body = if small { compress::compress(&mut headers, body).await } else { body };
+        let object = self.store(self.object(status, headers, body, seconds, cache == ERROR));
+        let mut reply = object.reply(self.head, self.exchange.now(), MISS);
+        (reply.cache, reply.shown) = (cache, shown);
+        reply
+    }
+
+    /// Keeps what passes by, as its size is known only in the end. As with AWS, it is not compressed.
+    fn along(&self, reply: Reply, seconds: u64) -> Reply {
+        let Payload::Stream(body) = reply.payload else { return reply };
+        let mut object = self.object(reply.status, reply.headers.clone(), Bytes::new(), seconds, false);
+        object.error = reply.cache == ERROR;
+        let (shared, key) = (self.exchange.shared.clone(), self.key.to_owned());
+        let generation = self.generation;
+        let body = tee(body, LARGEST, move |body| {
+            object.body = body;
+            shared.store.put(&key, Arc::new(object), generation);
+        });
+        Reply { payload: Payload::Stream(body), ..reply }
+    }
+
+    fn object(&self, status: u16, headers: HeaderMap, body: Bytes, seconds: u64, error: bool) -> Object {
         let now = self.exchange.now();
-        let object = Object {
+        Object {
             status,
             headers,
             body,
             since: now,
             fresh_until: until(now, seconds),
-            error: cache == ERROR,
+            error,
             place: self.place(),
-        };
-        let mut reply = self.store(object).reply(self.head, now, MISS);
-        (reply.cache, reply.shown) = (cache, shown);
-        reply
+        }
     }
 
     fn place(&self) -> (Arc<str>, String) {
@@ -193,6 +217,5 @@ fn length(headers: &HeaderMap) -> Option<usize> {
 
 /// Good answers that are kept; a part of an object is not.
 fn keepable(status: u16) -> bool {
-    StatusCode::from_u16(status).is_ok()
-        && matches!(status, 200 | 203 | 204 | 300 | 301 | 302 | 303 | 307 | 308)
+    matches!(status, 200 | 203 | 204 | 300 | 301 | 302 | 303 | 307 | 308)
 }

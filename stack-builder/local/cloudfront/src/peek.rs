@@ -1,7 +1,8 @@
-//! Reading the start of a body without losing it.
+//! Reading bodies that others want to read as well.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use stack_builder_local_core::Body;
 
@@ -42,6 +43,29 @@ pub(crate) async fn peek(mut body: Body, limit: usize) -> Peeked {
     Peeked::Whole(only.unwrap_or_else(|| read.freeze()))
 }
 
+/// Passes a body on, and gives `done` all of it in the end, unless it is longer than `limit` or breaks off.
+pub(crate) fn tee(body: Body, limit: usize, done: impl FnOnce(Bytes) + Send + 'static) -> Body {
+    let state = (body.into_data_stream(), BytesMut::new(), Some(done));
+    Body::from_stream(stream::unfold(state, move |(mut body, mut seen, mut done)| async move {
+        let Some(piece) = body.next().await else {
+            if let Some(done) = done {
+                done(seen.freeze());
+            }
+            return None;
+        };
+        match &piece {
+            Ok(data) if done.is_some() && seen.len() + data.len() <= limit => seen.extend_from_slice(data),
+            _ => (done, seen) = (None, BytesMut::new()),
+        }
+        Some((piece, (body, seen, done)))
+    }))
+}
+
+/// Bytes of a body, when that is known beforehand.
+pub(crate) fn size(body: &Body) -> Option<usize> {
+    body.size_hint().exact().and_then(|size| usize::try_from(size).ok())
+}
+
 fn joined(start: Bytes, rest: Body) -> Body {
     let start = stream::once(std::future::ready(Ok(start)));
     Body::from_stream(start.chain(rest.into_data_stream()))
@@ -51,6 +75,19 @@ fn joined(start: Bytes, rest: Body) -> Body {
 mod tests {
     use super::*;
     use stack_builder_local_core::collect;
+
+    #[tokio::test]
+    async fn a_body_that_is_passed_on_is_kept_when_it_is_whole_and_short() {
+        let table = [("ab cd", 4, Some("abcd")), ("ab cd", 3, None), ("ab !", 9, None)];
+        for (pieces, limit, expect) in table {
+            let piece = |text| if text == "!" { Err(std::io::Error::other("gone")) } else { Ok(text) };
+            let pieces: Vec<_> = pieces.split(' ').map(piece).collect();
+            let (sender, kept) = std::sync::mpsc::channel();
+            let body = tee(Body::from_stream(stream::iter(pieces)), limit, move |all| drop(sender.send(all)));
+            let _ = collect(body, 99).await;
+            assert_eq!(kept.try_recv().ok().as_deref(), expect.map(str::as_bytes));
+        }
+    }
 
     #[tokio::test]
     async fn nothing_is_lost() {

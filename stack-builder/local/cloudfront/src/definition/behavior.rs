@@ -2,7 +2,7 @@
 
 use super::{CachePolicy, HeadersPolicy, Notes, OriginPolicy, Target};
 use crate::edge::EdgeFunction;
-use crate::names::{flag, texts};
+use crate::names::{Names, flag, texts};
 use http::Method;
 use serde_json::Value;
 use stack_builder_local_core::{Resource, ResourceId, Resources};
@@ -74,7 +74,7 @@ pub(super) fn read(config: &Value, number: usize, known: &Known<'_>, notes: &mut
         options_cached: texts(&config["CachedMethods"]).iter().any(|method| method == "OPTIONS"),
         compress: flag(&config["Compress"]) && cache.gzip,
         cache,
-        forward: forward(config, known, notes),
+        forward: if legacy { legacy_forward(config) } else { forward(config, known, notes) },
         legacy,
         headers: headers(config, known, notes),
         edges: edges(config, known, notes),
@@ -105,6 +105,12 @@ fn forward(config: &Value, known: &Known<'_>, notes: &mut Notes) -> OriginPolicy
         );
         OriginPolicy::default()
     })
+}
+
+/// All parameters are sent on, also when the cache tells only some apart.
+fn legacy_forward(config: &Value) -> OriginPolicy {
+    let queries = if flag(&config["ForwardedValues"]["QueryString"]) { Names::All } else { Names::None };
+    OriginPolicy { queries, ..OriginPolicy::default() }
 }
 
 fn headers(config: &Value, known: &Known<'_>, notes: &mut Notes) -> Option<HeadersPolicy> {

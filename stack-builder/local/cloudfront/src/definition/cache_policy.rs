@@ -82,7 +82,6 @@ fn legacy_queries(values: &Value) -> Names {
     match (flag(&values["QueryString"]), texts(&values["QueryStringCacheKeys"])) {
         (false, _) => Names::None,
         (true, keys) if keys.is_empty() => Names::All,
-        // All are sent on; that those outside the key are as well does not matter to what is kept.
         (true, keys) => Names::Only(keys),
     }
 }

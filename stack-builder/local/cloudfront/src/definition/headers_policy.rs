@@ -93,7 +93,6 @@ fn timing(cache: &str) -> String {
 
 impl Cors {
     fn apply(&self, headers: &mut HeaderMap, method: &Method, origin: &str) {
-        const ALLOW_ORIGIN: HeaderName = header::ACCESS_CONTROL_ALLOW_ORIGIN;
         if !self.over && headers.keys().any(|name| name.as_str().starts_with("access-control-")) {
             return;
         }
@@ -107,10 +106,7 @@ impl Cors {
                 headers.insert(name, value);
             }
         };
-        put(ALLOW_ORIGIN, allowed);
-        if allowed != "*" {
-            put(header::VARY, "Origin");
-        }
+        put(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
         if self.credentials {
             put(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
@@ -118,11 +114,14 @@ impl Cors {
             put(header::ACCESS_CONTROL_EXPOSE_HEADERS, &self.expose.join(", "));
         }
         if method == Method::OPTIONS {
-            self.preflight(put);
+            self.preflight(&mut put);
+        }
+        if allowed != "*" {
+            headers.append(header::VARY, HeaderValue::from_static("Origin"));
         }
     }
 
-    fn preflight(&self, mut put: impl FnMut(HeaderName, &str)) {
+    fn preflight(&self, put: &mut impl FnMut(HeaderName, &str)) {
         let all = ["GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"].join(", ");
         let every = self.methods.iter().any(|method| method == "ALL");
         if !self.methods.is_empty() {

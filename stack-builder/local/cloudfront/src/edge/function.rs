@@ -65,8 +65,7 @@ impl EdgeFunction {
         if config["KeyValueStoreAssociations"].as_array().is_some_and(|all| !all.is_empty()) {
             notes("its key value store is empty".to_owned());
         }
-        let broken = Script::new(source).ok().and_then(|script| script.broken().cloned());
-        if let Some(Mishap::Failed(why) | Mishap::Junk(why)) = broken {
+        if let Some(why) = fault(source) {
             notes(format!("its code cannot be read: {why}"));
         }
         Self {
@@ -208,6 +207,23 @@ impl EdgeFunction {
             *worker = Some(Worker { jobs, busy });
         }
         worker.clone()
+    }
+}
+
+/// What is wrong with a function's code, as far as that shows without a call. What stands outside of its handler runs
+/// here, so it has a thread and a limit as well.
+fn fault(source: &str) -> Option<String> {
+    let (sender, receiver) = channel();
+    let source = source.to_owned();
+    let check = move || {
+        let broken = Script::new(&source).map_or_else(Some, |script| script.broken().cloned());
+        let _ = sender.send(broken);
+    };
+    thread::Builder::new().stack_size(STACK).spawn(check).ok()?;
+    match receiver.recv_timeout(LOST) {
+        Ok(None) => None,
+        Ok(Some(Mishap::Failed(why) | Mishap::Junk(why))) => Some(why),
+        Err(_) => Some("it does not come back".to_owned()),
     }
 }
 

@@ -3,7 +3,7 @@
 //! See <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html>.
 
 use super::Moment;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 const HIDDEN: [&str; 23] = [
     "connection",
@@ -100,6 +100,7 @@ fn written(moment: Moment, new: &HeaderMap, old: &HeaderMap) -> Result<(), Strin
 /// Whether the headers of an answer that a function made are such as it may make.
 pub(super) fn answered(headers: &mut HeaderMap) -> Result<(), String> {
     headers.remove("content-length");
+    headers.entry("server").or_insert(HeaderValue::from_static("CloudFront"));
     let bad =
         |name: &&HeaderName| hidden(name.as_str()) || matches!(name.as_str(), "transfer-encoding" | "via");
     match headers.keys().find(bad) {
@@ -111,7 +112,6 @@ pub(super) fn answered(headers: &mut HeaderMap) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let pair = |(name, value): &(&'static str, &'static str)| {

@@ -172,6 +172,19 @@ async fn large_objects_pass_through_whole() {
 }
 
 #[tokio::test]
+async fn a_stream_is_passed_on_as_it_comes_and_kept_in_the_end() {
+    let stage = stage(behavior(OPTIMIZED))
+        .origin(|_, _| {
+            let chunks = ["one ", "two"].map(Ok::<_, std::io::Error>);
+            http::Response::new(Body::from_stream(futures_util::stream::iter(chunks)))
+        })
+        .run();
+    let (first, second) = (stage.get("/s").await, stage.get("/s").await);
+    assert_eq!((first.cache(), &first.body[..]), ("Miss", &b"one two"[..]));
+    assert_eq!((second.cache(), &second.body), ("Hit", &first.body));
+}
+
+#[tokio::test]
 async fn a_reload_empties_the_cache_only_when_something_changed() {
     let stage = stage(behavior(OPTIMIZED)).run();
     stage.get("/a").await;
