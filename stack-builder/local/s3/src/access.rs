@@ -147,11 +147,17 @@ impl Inner {
     fn judge_account(&self, action: &str, found: &Found) -> S3Result<()> {
         let (caller, context) = found.who();
         let ask = Ask { context, ..Ask::new(&caller, action, "arn:aws:s3:::*") };
-        allowed(self.authorizer.judge(&ask))
+        allowed(self.authorizer.judge(&ask), &caller)
     }
 
     /// Whether the caller may do something with a bucket or with a key in it.
-    pub(crate) fn judge(&self, bucket: &Bucket, key: Option<&str>, action: &str, found: &Found) -> S3Result<()> {
+    pub(crate) fn judge(
+        &self,
+        bucket: &Bucket,
+        key: Option<&str>,
+        action: &str,
+        found: &Found,
+    ) -> S3Result<()> {
         let (caller, mut context) = found.who();
         if let Caller::Service { source_arn, .. } = &caller {
             context.insert("aws:sourcearn".to_owned(), vec![source_arn.clone()]);
@@ -160,14 +166,16 @@ impl Inner {
         let shut = caller == Caller::Anonymous && !bucket.settings.public;
         let resource_policy = bucket.settings.policy.as_ref().filter(|_| !shut);
         let ask = Ask { context, resource_policy, ..Ask::new(&caller, action, &arn) };
-        allowed(self.authorizer.judge(&ask))
+        allowed(self.authorizer.judge(&ask), &caller)
     }
 }
 
-fn allowed(decision: Decision) -> S3Result<()> {
-    match decision {
-        Decision::Allowed => Ok(()),
-        Decision::Denied { message, .. } => Err(s3_error!(AccessDenied, "{message}")),
+/// Only who has credentials is told why.
+fn allowed(decision: Decision, caller: &Caller) -> S3Result<()> {
+    match (decision, caller) {
+        (Decision::Allowed, _) => Ok(()),
+        (Decision::Denied { message, .. }, Caller::Principal(_)) => Err(s3_error!(AccessDenied, "{message}")),
+        (Decision::Denied { .. }, _) => Err(s3_error!(AccessDenied, "Access Denied")),
     }
 }
 

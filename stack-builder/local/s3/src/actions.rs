@@ -13,7 +13,12 @@ pub(crate) fn action(operation: &str, of_version: bool) -> String {
         ("GetObject" | "HeadObject", true) => "GetObjectVersion",
         ("GetObject" | "HeadObject", false) => "GetObject",
         (
-            "PutObject" | "PostObject" | "CopyObject" | "CreateMultipartUpload" | "UploadPart" | "UploadPartCopy"
+            "PutObject"
+            | "PostObject"
+            | "CopyObject"
+            | "CreateMultipartUpload"
+            | "UploadPart"
+            | "UploadPartCopy"
             | "CompleteMultipartUpload",
             _,
         ) => "PutObject",

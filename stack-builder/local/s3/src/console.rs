@@ -62,8 +62,12 @@ impl Buckets {
     /// At most `limit` objects whose keys begin with `prefix` and come after `start`; `None` without such a bucket.
     pub fn objects(&self, bucket: &str, prefix: &str, start: &str, limit: usize) -> Option<ObjectPage> {
         let bucket = self.inner.bucket(bucket).ok()?;
-        let query =
-            Query { prefix: prefix.to_owned(), after: start.to_owned(), limit: limit.max(1), ..Query::default() };
+        let query = Query {
+            prefix: prefix.to_owned(),
+            after: start.to_owned(),
+            limit: limit.max(1),
+            ..Query::default()
+        };
         let page = listing::objects(&bucket.shelf.index(), &query);
         let summary = |meta: &std::sync::Arc<crate::store::Meta>| ObjectSummary {
             key: meta.key.clone(),

@@ -5,7 +5,8 @@
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, HeaderValue,
+    ORIGIN, VARY,
 };
 use serde_json::Value;
 
@@ -62,7 +63,8 @@ pub(crate) fn preflight(rules: &[Rule], request: &HeaderMap) -> Result<HeaderMap
     }
     let names = text(ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default().to_ascii_lowercase();
     let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    let fits = |rule: &&Rule| names.iter().all(|name| rule.headers.iter().any(|allowed| matches(allowed, name)));
+    let fits =
+        |rule: &&Rule| names.iter().all(|name| rule.headers.iter().any(|allowed| matches(allowed, name)));
     let rule = matching(rules, origin, method).find(fits).ok_or(Refusal::NotAllowed)?;
     let mut answer = rule.answer(origin);
     if !names.is_empty() {

@@ -40,7 +40,9 @@ pub(crate) fn read(bucket: &Resource, all: &Resources, region: &str, notes: &mut
         }
     }
     let unknown = bucket.properties.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-    for name in unknown.filter(|name| !DONE.contains(name) && !NOT_DONE.iter().any(|(other, _)| other == name)) {
+    for name in
+        unknown.filter(|name| !DONE.contains(name) && !NOT_DONE.iter().any(|(other, _)| other == name))
+    {
         note(format!("`{name}` has no effect here"));
     }
     Settings {
@@ -108,7 +110,10 @@ mod tests {
             id: ResourceId { stack: "s".into(), logical_id: "B".into() },
             kind: kind.into(),
             physical_id: "files".into(),
-            attributes: BTreeMap::from([("RegionalDomainName".into(), "files.s3.eu-west-1.amazonaws.com".into())]),
+            attributes: BTreeMap::from([(
+                "RegionalDomainName".into(),
+                "files.s3.eu-west-1.amazonaws.com".into(),
+            )]),
             properties,
             metadata: Value::Null,
         }
@@ -120,7 +125,8 @@ mod tests {
             "AWS::S3::Bucket",
             json!({ "VersioningConfiguration": { "Status": "Enabled" }, "WebsiteConfiguration": {}, "Novelty": 1 }),
         );
-        let policy = resource("AWS::S3::BucketPolicy", json!({ "Bucket": "files", "PolicyDocument": { "x": 1 } }));
+        let policy =
+            resource("AWS::S3::BucketPolicy", json!({ "Bucket": "files", "PolicyDocument": { "x": 1 } }));
         let mut notes = Vec::new();
         let settings = read(&bucket, &Resources::new(vec![policy]), "us-east-1", &mut notes);
         assert_eq!(settings.versioning, Versioning::Enabled);

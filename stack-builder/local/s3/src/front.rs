@@ -4,7 +4,9 @@ use crate::access::Found;
 use crate::buckets::Inner;
 use crate::cors::{self, Refusal};
 use crate::{form, presigned};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN, RANGE, SERVER, TRANSFER_ENCODING};
+use http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN, RANGE, SERVER, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, Method, StatusCode};
 use s3s::service::S3Service;
 use s3s::{S3Error, S3ErrorCode, S3Result};
@@ -43,9 +45,10 @@ impl Front {
         let origin = request.headers().get(ORIGIN).cloned();
         let found = Found::default();
         request.extensions_mut().insert(found.clone());
+        let ids = Ids::new(self.count.fetch_add(1, Ordering::Relaxed));
         let mut response = match method {
-            Method::OPTIONS => preflight(&rules, &request),
-            _ => self.operate(request, &found).await.unwrap_or_else(refuse),
+            Method::OPTIONS => preflight(&rules, &request, &ids),
+            _ => self.operate(request, &found, &ids).await.unwrap_or_else(|error| refuse(error, &ids)),
         };
         found.end(response.status().as_u16());
         if let Some(origin) = origin.as_ref().and_then(|origin| origin.to_str().ok())
@@ -53,19 +56,20 @@ impl Front {
         {
             response.headers_mut().extend(cors::headers(&rules, origin, method.as_str()));
         }
-        self.sign_off(&mut response);
+        ids.sign_off(response.headers_mut());
         response
     }
 
-    async fn operate(&self, request: Request, found: &Found) -> S3Result<Response> {
+    async fn operate(&self, request: Request, found: &Found, ids: &Ids) -> S3Result<Response> {
         presigned::check_form(request.uri(), request.headers())?;
         if form::is_form(&request) {
             return form::receive(&self.inner, request, found).await;
         }
         let request = without_odd_range(request).map(s3s::Body::http_body_unsync);
         let response = self.s3.call(request).await;
-        let response = response.map_err(|error| S3Error::with_source(S3ErrorCode::InternalError, error.into()))?;
-        Ok(as_http_has_it(response.map(Body::new)))
+        let response =
+            response.map_err(|error| S3Error::with_source(S3ErrorCode::InternalError, error.into()))?;
+        Ok(ids.finish(response))
     }
 
     /// The rules of the bucket that a path begins with.
@@ -73,20 +77,54 @@ impl Front {
         let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         self.inner.bucket(name).map(|bucket| bucket.settings.cors.clone()).unwrap_or_default()
     }
+}
+
+/// What names one request in its answer.
+struct Ids {
+    request: String,
+    host: String,
+}
+
+impl Ids {
+    fn new(number: u64) -> Self {
+        // Numbers that follow each other would look like the same one.
+        let request = format!("{:016X}", number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        Self { request, host: format!("local/{number:016x}") }
+    }
 
     /// Headers that every answer of S3 has.
-    fn sign_off(&self, response: &mut Response) {
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let headers = response.headers_mut();
+    fn sign_off(&self, headers: &mut HeaderMap) {
         headers.insert(SERVER, HeaderValue::from_static("AmazonS3"));
-        for (name, id) in [
-            ("x-amz-request-id", format!("{:016X}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15))),
-            ("x-amz-id-2", format!("local/{number:016x}")),
-        ] {
-            if let Ok(id) = HeaderValue::from_str(&id) {
+        for (name, id) in [("x-amz-request-id", &self.request), ("x-amz-id-2", &self.host)] {
+            if let Ok(id) = HeaderValue::from_str(id) {
                 headers.insert(HeaderName::from_static(name), id);
             }
         }
+    }
+
+    /// The answer of `s3s` as S3 gives it: an error names the request, and what has no body has no description of one.
+    fn finish(&self, response: http::Response<s3s::Body>) -> Response {
+        let (mut parts, body) = response.into_parts();
+        if matches!(parts.status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT) {
+            for name in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
+                parts.headers.remove(name);
+            }
+            return Response::from_parts(parts, Body::empty());
+        }
+        let error = if parts.status.is_success() { None } else { body.bytes() };
+        let error =
+            error.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok()?.strip_suffix("</Error>"));
+        match error {
+            None => Response::from_parts(parts, Body::new(body)),
+            Some(text) => {
+                parts.headers.remove(CONTENT_LENGTH);
+                Response::from_parts(parts, Body::from(self.in_error(text)))
+            }
+        }
+    }
+
+    fn in_error(&self, text: &str) -> String {
+        format!("{text}<RequestId>{}</RequestId><HostId>{}</HostId></Error>", self.request, self.host)
     }
 }
 
@@ -103,26 +141,12 @@ fn without_odd_range(mut request: Request) -> Request {
     request
 }
 
-/// An answer that has no body has no description of one.
-fn as_http_has_it(mut response: Response) -> Response {
-    if matches!(response.status(), StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT) {
-        *response.body_mut() = Body::empty();
-        for name in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
-            response.headers_mut().remove(name);
-        }
-    }
-    response
-}
-
 /// An error as an answer.
-pub(crate) fn refuse(error: S3Error) -> Response {
-    match error.to_http_response() {
-        Ok(response) => as_http_has_it(response.map(Body::new)),
-        Err(_) => empty(500),
-    }
+fn refuse(error: S3Error, ids: &Ids) -> Response {
+    error.to_http_response().map_or_else(|_| empty(500), |response| ids.finish(response))
 }
 
-fn preflight(rules: &[cors::Rule], request: &Request) -> Response {
+fn preflight(rules: &[cors::Rule], request: &Request, ids: &Ids) -> Response {
     let refusal = match cors::preflight(rules, request.headers()) {
         Ok(headers) => return allowed(headers),
         Err(refusal) => refusal,
@@ -139,9 +163,8 @@ fn preflight(rules: &[cors::Rule], request: &Request) -> Response {
              by the resource's CORS spec.",
         ),
     };
-    let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    );
+    let error = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>";
+    let body = ids.in_error(&format!("{error}<Code>{code}</Code><Message>{message}</Message>"));
     full(status, "application/xml", body)
 }
 

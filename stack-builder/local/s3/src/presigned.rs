@@ -4,7 +4,7 @@ use crate::actions::query;
 use crate::error::bad;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Uri};
-use s3s::{S3Result, S3Error, s3_error};
+use s3s::{S3Error, S3Result, s3_error};
 
 /// A week, in seconds.
 const LONGEST: u64 = 604_800;
@@ -60,7 +60,9 @@ pub(crate) fn check_signed_headers(uri: &Uri, headers: &HeaderMap) -> S3Result<(
     let mut names = headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
     match names.find(|name| !exempt(name) && !covered(name)) {
         None => Ok(()),
-        Some(_) => Err(s3_error!(AccessDenied, "There were headers present in the request which were not signed")),
+        Some(_) => {
+            Err(s3_error!(AccessDenied, "There were headers present in the request which were not signed"))
+        }
     }
 }
 

@@ -33,7 +33,8 @@ fn expiry(rule: &Value, note: &mut impl FnMut(String)) -> Expiry {
             note("objects stay in one storage class".to_owned());
         }
     }
-    for name in ["ExpirationDate", "ObjectSizeGreaterThan", "ObjectSizeLessThan", "ExpiredObjectDeleteMarker"] {
+    for name in ["ExpirationDate", "ObjectSizeGreaterThan", "ObjectSizeLessThan", "ExpiredObjectDeleteMarker"]
+    {
         if !rule[name].is_null() {
             note(format!("`{name}` of a lifecycle rule has no effect here"));
         }
@@ -83,7 +84,8 @@ pub(crate) fn sweep(shelf: &Shelf, rules: &[Expiry], versioning: Versioning, now
 fn over(shelf: &Shelf, rule: &Expiry, now: u64) -> Vec<(Arc<Meta>, bool)> {
     let old = |since: u64, limit: Option<u64>| limit.is_some_and(|limit| since.saturating_add(limit) <= now);
     let mut over = Vec::new();
-    for (_, versions) in shelf.index().from(&rule.prefix).take_while(|(key, _)| key.starts_with(&rule.prefix)) {
+    for (_, versions) in shelf.index().from(&rule.prefix).take_while(|(key, _)| key.starts_with(&rule.prefix))
+    {
         // A version is noncurrent since the one above it was written.
         let mut above: Option<&Arc<Meta>> = None;
         for meta in versions {

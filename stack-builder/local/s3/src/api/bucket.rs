@@ -10,18 +10,23 @@ impl Operations {
     pub(super) fn show_bucket(&self, req: S3Request<HeadBucketInput>) -> Answer<HeadBucketOutput> {
         let bucket = self.bucket(&req.input.bucket)?;
         let bucket_region = Some(bucket.settings.region.clone());
-        let output = HeadBucketOutput { bucket_region, access_point_alias: Some(false), ..HeadBucketOutput::default() };
+        let output = HeadBucketOutput {
+            bucket_region,
+            access_point_alias: Some(false),
+            ..HeadBucketOutput::default()
+        };
         Ok(S3Response::new(output))
     }
 
     pub(super) fn all_buckets(&self, req: S3Request<ListBucketsInput>) -> Answer<ListBucketsOutput> {
         let prefix = req.input.prefix.clone().unwrap_or_default();
         let served = self.0.served();
-        let buckets = served.values().filter(|bucket| bucket.name.starts_with(&prefix)).map(|bucket| Bucket {
-            name: Some(bucket.name.clone()),
-            creation_date: bucket.shelf.made().ok().map(Timestamp::from),
-            bucket_region: req.input.max_buckets.map(|_| bucket.settings.region.clone()),
-        });
+        let buckets =
+            served.values().filter(|bucket| bucket.name.starts_with(&prefix)).map(|bucket| Bucket {
+                name: Some(bucket.name.clone()),
+                creation_date: bucket.shelf.made().ok().map(Timestamp::from),
+                bucket_region: req.input.max_buckets.map(|_| bucket.settings.region.clone()),
+            });
         let output = ListBucketsOutput {
             buckets: Some(buckets.collect()),
             owner: Some(Owner { display_name: None, id: Some(self.0.world.account.clone()) }),
@@ -38,11 +43,16 @@ impl Operations {
         Ok(S3Response::new(GetBucketLocationOutput { location_constraint }))
     }
 
-    pub(super) fn versioning(&self, req: S3Request<GetBucketVersioningInput>) -> Answer<GetBucketVersioningOutput> {
+    pub(super) fn versioning(
+        &self,
+        req: S3Request<GetBucketVersioningInput>,
+    ) -> Answer<GetBucketVersioningOutput> {
         let status = match self.bucket(&req.input.bucket)?.settings.versioning {
             Versioning::Off => None,
             Versioning::Enabled => Some(BucketVersioningStatus::from_static(BucketVersioningStatus::ENABLED)),
-            Versioning::Suspended => Some(BucketVersioningStatus::from_static(BucketVersioningStatus::SUSPENDED)),
+            Versioning::Suspended => {
+                Some(BucketVersioningStatus::from_static(BucketVersioningStatus::SUSPENDED))
+            }
         };
         Ok(S3Response::new(GetBucketVersioningOutput { status, ..GetBucketVersioningOutput::default() }))
     }
@@ -59,7 +69,8 @@ impl Operations {
     pub(super) fn policy(&self, req: S3Request<GetBucketPolicyInput>) -> Answer<GetBucketPolicyOutput> {
         let bucket = self.bucket(&req.input.bucket)?;
         let policy = bucket.settings.policy.as_ref().map(ToString::to_string);
-        let policy = policy.ok_or_else(|| s3_error!(NoSuchBucketPolicy, "The bucket policy does not exist"))?;
+        let policy =
+            policy.ok_or_else(|| s3_error!(NoSuchBucketPolicy, "The bucket policy does not exist"))?;
         Ok(S3Response::new(GetBucketPolicyOutput { policy: Some(policy) }))
     }
 

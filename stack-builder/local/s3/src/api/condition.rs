@@ -67,9 +67,10 @@ pub(crate) fn check_write(
     }
     match (differs, there) {
         (Some(ETagCondition::Any), Some(_)) => Err(failed()),
-        (Some(ETagCondition::ETag(_)), _) => {
-            Err(s3_error!(NotImplemented, "A header you provided implies functionality that is not implemented"))
-        }
+        (Some(ETagCondition::ETag(_)), _) => Err(s3_error!(
+            NotImplemented,
+            "A header you provided implies functionality that is not implemented"
+        )),
         _ => Ok(()),
     }
 }
@@ -122,7 +123,10 @@ mod tests {
         let verdict = |reading: Reading<'_>| reading.judge(&meta);
         assert_eq!(verdict(none), Verdict::Fine);
         assert_eq!(verdict(Reading { matches: Some(&other), ..none }), Verdict::Failed);
-        assert_eq!(verdict(Reading { matches: Some(&same), unmodified: Some(&before), ..none }), Verdict::Fine);
+        assert_eq!(
+            verdict(Reading { matches: Some(&same), unmodified: Some(&before), ..none }),
+            Verdict::Fine
+        );
         assert_eq!(verdict(Reading { unmodified: Some(&before), ..none }), Verdict::Failed);
         assert_eq!(verdict(Reading { differs: Some(&same), ..none }), Verdict::NotModified);
         assert_eq!(verdict(Reading { differs: Some(&other), modified: Some(&then), ..none }), Verdict::Fine);

@@ -81,7 +81,11 @@ fn source_conditions(input: &CopyObjectInput) -> Reading<'_> {
 fn meta(input: &CopyObjectInput, target: &Bucket, source: &Source) -> S3Result<Meta> {
     let replaces = input.metadata_directive.as_ref().is_some_and(|directive| directive.as_str() == "REPLACE");
     let same = target.name == source.bucket.name && input.key == source.meta.key && source.version.is_none();
-    if same && !replaces && input.website_redirect_location.is_none() && input.server_side_encryption.is_none() {
+    if same
+        && !replaces
+        && input.website_redirect_location.is_none()
+        && input.server_side_encryption.is_none()
+    {
         return Err(s3_error!(
             InvalidRequest,
             "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."

@@ -50,12 +50,20 @@ impl Operations {
                 }),
             }
         }
-        let output =
-            DeleteObjectsOutput { deleted: Some(deleted), errors: Some(errors), ..DeleteObjectsOutput::default() };
+        let output = DeleteObjectsOutput {
+            deleted: Some(deleted),
+            errors: Some(errors),
+            ..DeleteObjectsOutput::default()
+        };
         Ok(S3Response::new(output))
     }
 
-    fn delete_one<T>(&self, bucket: &Bucket, object: &ObjectIdentifier, req: &S3Request<T>) -> S3Result<DeletedObject> {
+    fn delete_one<T>(
+        &self,
+        bucket: &Bucket,
+        object: &ObjectIdentifier,
+        req: &S3Request<T>,
+    ) -> S3Result<DeletedObject> {
         let of_version = object.version_id.as_deref().is_some_and(|id| !id.is_empty());
         let action = crate::actions::action("DeleteObject", of_version);
         self.judge(bucket, Some(&object.key), &action, req)?;

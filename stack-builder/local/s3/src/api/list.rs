@@ -128,7 +128,10 @@ fn object(meta: &Arc<Meta>, show: Encoding, owner: Option<Owner>) -> Object {
         e_tag: strong(&meta.etag),
         size: Some(size(meta.size)),
         storage_class: Some(ObjectStorageClass::from_static(ObjectStorageClass::STANDARD)),
-        checksum_algorithm: meta.sum.as_ref().map(|sum| vec![ChecksumAlgorithm::from(sum.algorithm.name().to_owned())]),
+        checksum_algorithm: meta
+            .sum
+            .as_ref()
+            .map(|sum| vec![ChecksumAlgorithm::from(sum.algorithm.name().to_owned())]),
         checksum_type: meta.sum.as_ref().map(super::write::checksum_type),
         owner,
         ..Object::default()

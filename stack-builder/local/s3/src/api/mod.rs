@@ -40,11 +40,25 @@ impl Operations {
     }
 
     /// Why there is no object, as the caller may know it: who may not list a bucket does not learn what is in it.
-    fn absent<T>(&self, bucket: &Bucket, absent: Absent, of_version: bool, request: &S3Request<T>) -> S3Error {
-        self.judge(bucket, None, "s3:ListBucket", request).err().unwrap_or_else(|| absence(absent, of_version))
+    fn absent<T>(
+        &self,
+        bucket: &Bucket,
+        absent: Absent,
+        of_version: bool,
+        request: &S3Request<T>,
+    ) -> S3Error {
+        self.judge(bucket, None, "s3:ListBucket", request)
+            .err()
+            .unwrap_or_else(|| absence(absent, of_version))
     }
 
-    fn judge<T>(&self, bucket: &Bucket, key: Option<&str>, action: &str, request: &S3Request<T>) -> S3Result<()> {
+    fn judge<T>(
+        &self,
+        bucket: &Bucket,
+        key: Option<&str>,
+        action: &str,
+        request: &S3Request<T>,
+    ) -> S3Result<()> {
         let found = request.extensions.get::<Found>().cloned().unwrap_or_default();
         self.0.judge(bucket, key, action, &found)
     }
@@ -152,10 +166,16 @@ impl S3 for Operations {
     ) -> Answer<ListMultipartUploadsOutput> {
         self.uploads(req)
     }
-    async fn get_object_tagging(&self, req: S3Request<GetObjectTaggingInput>) -> Answer<GetObjectTaggingOutput> {
+    async fn get_object_tagging(
+        &self,
+        req: S3Request<GetObjectTaggingInput>,
+    ) -> Answer<GetObjectTaggingOutput> {
         self.get_tags(req)
     }
-    async fn put_object_tagging(&self, req: S3Request<PutObjectTaggingInput>) -> Answer<PutObjectTaggingOutput> {
+    async fn put_object_tagging(
+        &self,
+        req: S3Request<PutObjectTaggingInput>,
+    ) -> Answer<PutObjectTaggingOutput> {
         self.put_tags(req)
     }
     async fn delete_object_tagging(
@@ -170,7 +190,10 @@ impl S3 for Operations {
     async fn list_buckets(&self, req: S3Request<ListBucketsInput>) -> Answer<ListBucketsOutput> {
         self.all_buckets(req)
     }
-    async fn get_bucket_location(&self, req: S3Request<GetBucketLocationInput>) -> Answer<GetBucketLocationOutput> {
+    async fn get_bucket_location(
+        &self,
+        req: S3Request<GetBucketLocationInput>,
+    ) -> Answer<GetBucketLocationOutput> {
         self.location(req)
     }
     async fn get_bucket_versioning(

@@ -20,12 +20,16 @@ use std::sync::Arc;
 const LEAST_PART: u64 = 5 << 20;
 
 impl Operations {
-    pub(super) fn begin_upload(&self, req: S3Request<CreateMultipartUploadInput>) -> Answer<CreateMultipartUploadOutput> {
+    pub(super) fn begin_upload(
+        &self,
+        req: S3Request<CreateMultipartUploadInput>,
+    ) -> Answer<CreateMultipartUploadOutput> {
         let input = req.input;
         let bucket = self.bucket(&input.bucket)?;
         let asked = input.checksum_algorithm.as_ref().and_then(|asked| Algorithm::named(asked.as_str()));
         let algorithm = asked.unwrap_or_default();
-        let whole = input.checksum_type.as_ref().is_some_and(|kind| kind.as_str() == ChecksumType::FULL_OBJECT);
+        let whole =
+            input.checksum_type.as_ref().is_some_and(|kind| kind.as_str() == ChecksumType::FULL_OBJECT);
         let begun = Begun {
             key: input.key.clone(),
             at: self.now() / 1000,
@@ -67,10 +71,18 @@ impl Operations {
         let (begun, parts) = uploads.find(&input.key, &input.upload_id)?;
         let wanted = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
         let chosen = choose(&wanted, &parts)?;
-        let whole = Joined { shelf: bucket.shelf.clone(), upload: input.upload_id.clone(), left: numbers(&chosen), at: None };
+        let whole = Joined {
+            shelf: bucket.shelf.clone(),
+            upload: input.upload_id.clone(),
+            left: numbers(&chosen),
+            at: None,
+        };
         let spooled = copy(bucket.shelf.temporary(), whole, begun.algorithm).await?;
         if input.mpu_object_size.is_some_and(|size| size != super::size(spooled.size)) {
-            return Err(s3_error!(InvalidRequest, "The provided 'x-amz-mp-object-size' header does not match what was computed."));
+            return Err(s3_error!(
+                InvalidRequest,
+                "The provided 'x-amz-mp-object-size' header does not match what was computed."
+            ));
         }
         let meta = Meta {
             key: input.key.clone(),
@@ -81,7 +93,8 @@ impl Operations {
             tags: begun.tags.clone(),
             ..Meta::default()
         };
-        let allow = |there: Option<&Meta>| check_write(input.if_match.as_ref(), input.if_none_match.as_ref(), there);
+        let allow =
+            |there: Option<&Meta>| check_write(input.if_match.as_ref(), input.if_none_match.as_ref(), there);
         let meta = bucket.shelf.commit(spooled, meta, bucket.settings.versioning, self.now(), allow)?;
         end(&bucket.shelf, &input.upload_id).await?;
         let mut output = CompleteMultipartUploadOutput {
@@ -132,7 +145,9 @@ fn choose(wanted: &[CompletedPart], parts: &Parts) -> S3Result<Chosen> {
                 "The list of parts was not in ascending order. The parts list must be specified in order by part number."
             ));
         }
-        let there = parts.get(&number).filter(|there| part.e_tag.as_ref().is_none_or(|etag| etag.value() == there.etag));
+        let there = parts
+            .get(&number)
+            .filter(|there| part.e_tag.as_ref().is_none_or(|etag| etag.value() == there.etag));
         let there = there.ok_or_else(|| {
             s3_error!(
                 InvalidPart,
@@ -141,9 +156,13 @@ fn choose(wanted: &[CompletedPart], parts: &Parts) -> S3Result<Chosen> {
         })?;
         chosen.push((number, there.clone()));
     }
-    let (_, all_but_last) = chosen.split_last().ok_or_else(|| s3_error!(MalformedXML, "You must specify at least one part"))?;
+    let (_, all_but_last) =
+        chosen.split_last().ok_or_else(|| s3_error!(MalformedXML, "You must specify at least one part"))?;
     if all_but_last.iter().any(|(_, part)| part.size < LEAST_PART) {
-        return Err(s3_error!(EntityTooSmall, "Your proposed upload is smaller than the minimum allowed size"));
+        return Err(s3_error!(
+            EntityTooSmall,
+            "Your proposed upload is smaller than the minimum allowed size"
+        ));
     }
     Ok(chosen)
 }
@@ -170,7 +189,8 @@ fn sum(begun: &Begun, chosen: &Chosen, whole: &Sum) -> Sum {
     if !begun.composite {
         return whole.clone();
     }
-    let sums: Vec<_> = chosen.iter().filter_map(|(_, part)| Some(part.sum.as_ref()?.value.as_str())).collect();
+    let sums: Vec<_> =
+        chosen.iter().filter_map(|(_, part)| Some(part.sum.as_ref()?.value.as_str())).collect();
     composite(begun.algorithm, &sums)
 }
 

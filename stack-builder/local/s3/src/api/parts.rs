@@ -36,7 +36,10 @@ impl Operations {
         Ok(S3Response::new(output))
     }
 
-    pub(super) async fn copy_part(&self, req: S3Request<UploadPartCopyInput>) -> Answer<UploadPartCopyOutput> {
+    pub(super) async fn copy_part(
+        &self,
+        req: S3Request<UploadPartCopyInput>,
+    ) -> Answer<UploadPartCopyOutput> {
         let bucket = self.bucket(&req.input.bucket)?;
         let source = self.source(&req.input.copy_source, &req)?;
         let input = req.input;
@@ -53,7 +56,8 @@ impl Operations {
         let span = span(input.copy_source_range.as_deref(), source.meta.size)?;
         let mut file = source.file;
         file.seek(SeekFrom::Start(span.start)).map_err(crate::store::spool::refused)?;
-        let spooled = copy(bucket.shelf.temporary(), file.take(span.end - span.start), begun.algorithm).await?;
+        let spooled =
+            copy(bucket.shelf.temporary(), file.take(span.end - span.start), begun.algorithm).await?;
         let meta = uploads.keep(&input.key, &input.upload_id, number, spooled, self.now())?;
         let output = UploadPartCopyOutput {
             copy_part_result: Some(copied(&meta)),
@@ -80,7 +84,9 @@ impl Operations {
             part_number_marker: Some(marker),
             max_parts: Some(max),
             parts: Some(page.iter().map(|(number, meta)| part(**number, meta)).collect()),
-            checksum_algorithm: begun.asked.then(|| ChecksumAlgorithm::from(begun.algorithm.name().to_owned())),
+            checksum_algorithm: begun
+                .asked
+                .then(|| ChecksumAlgorithm::from(begun.algorithm.name().to_owned())),
             storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
             owner: Some(Owner { display_name: None, id: Some(self.0.world.account.clone()) }),
             initiator: Some(Initiator { display_name: None, id: Some(self.0.world.account.clone()) }),
@@ -89,7 +95,10 @@ impl Operations {
         Ok(S3Response::new(output))
     }
 
-    pub(super) fn uploads(&self, req: S3Request<ListMultipartUploadsInput>) -> Answer<ListMultipartUploadsOutput> {
+    pub(super) fn uploads(
+        &self,
+        req: S3Request<ListMultipartUploadsInput>,
+    ) -> Answer<ListMultipartUploadsOutput> {
         let input = req.input;
         let bucket = self.bucket(&input.bucket)?;
         let show = Encoding::of(input.encoding_type.as_ref());
@@ -145,7 +154,9 @@ fn span(range: Option<&str>, whole: u64) -> S3Result<Span<u64>> {
             "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy"
         )
     })?;
-    parsed.check(whole).map_err(|error| s3_error!(error, InvalidRange, "The requested range is not satisfiable"))
+    parsed
+        .check(whole)
+        .map_err(|error| s3_error!(error, InvalidRange, "The requested range is not satisfiable"))
 }
 
 fn copied(meta: &Meta) -> CopyPartResult {

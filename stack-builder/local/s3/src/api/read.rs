@@ -52,7 +52,8 @@ impl Operations {
         let output = in_head(describe(&bucket, &meta, &part, input.checksum_mode.as_ref()));
         let headers = overridden(input)?;
         let mut response = S3Response::with_headers(output, headers);
-        response.status = response.output.content_range.is_some().then_some(http::StatusCode::PARTIAL_CONTENT);
+        response.status =
+            response.output.content_range.is_some().then_some(http::StatusCode::PARTIAL_CONTENT);
         Ok(response)
     }
 }
@@ -77,7 +78,10 @@ struct Part {
 impl Part {
     fn of(meta: &Meta, range: Option<Range>, number: Option<i32>) -> S3Result<Self> {
         if range.is_some() && number.is_some() {
-            return Err(s3_error!(InvalidRequest, "Cannot specify both Range header and partNumber query parameter"));
+            return Err(s3_error!(
+                InvalidRequest,
+                "Cannot specify both Range header and partNumber query parameter"
+            ));
         }
         if let Some(number) = number {
             return Self::numbered(meta, number);
@@ -90,7 +94,9 @@ impl Part {
 
     fn numbered(meta: &Meta, number: i32) -> S3Result<Self> {
         let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        let place = place.ok_or_else(|| s3_error!(InvalidArgument, "Part number must be an integer between 1 and 10000, inclusive"))?;
+        let place = place.ok_or_else(|| {
+            s3_error!(InvalidArgument, "Part number must be an integer between 1 and 10000, inclusive")
+        })?;
         if meta.parts.is_empty() && place == 0 {
             return Ok(Self { span: 0..meta.size, partial: meta.size > 0, parts: None });
         }
@@ -188,7 +194,12 @@ fn overridden(input: &HeadObjectInput) -> S3Result<HeaderMap> {
     ] {
         if let Some(value) = value {
             let value = HeaderValue::from_str(value);
-            headers.insert(name, value.map_err(|error| s3_error!(error, InvalidArgument, "Header value cannot be represented using ISO-8859-1."))?);
+            headers.insert(
+                name,
+                value.map_err(|error| {
+                    s3_error!(error, InvalidArgument, "Header value cannot be represented using ISO-8859-1.")
+                })?,
+            );
         }
     }
     Ok(headers)

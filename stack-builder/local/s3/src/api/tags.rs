@@ -15,7 +15,8 @@ impl Operations {
     pub(super) fn get_tags(&self, req: S3Request<GetObjectTaggingInput>) -> Answer<GetObjectTaggingOutput> {
         let input = &req.input;
         let meta = self.tagged(&input.bucket, &input.key, input.version_id.as_deref(), &req)?;
-        let tag = |(key, value): &(String, String)| Tag { key: Some(key.clone()), value: Some(value.clone()) };
+        let tag =
+            |(key, value): &(String, String)| Tag { key: Some(key.clone()), value: Some(value.clone()) };
         let tag_set = meta.tags.iter().map(tag).collect();
         Ok(S3Response::new(GetObjectTaggingOutput { tag_set, version_id: meta.version.clone() }))
     }
@@ -29,14 +30,23 @@ impl Operations {
         Ok(S3Response::new(PutObjectTaggingOutput { version_id: meta.version.clone() }))
     }
 
-    pub(super) fn delete_tags(&self, req: S3Request<DeleteObjectTaggingInput>) -> Answer<DeleteObjectTaggingOutput> {
+    pub(super) fn delete_tags(
+        &self,
+        req: S3Request<DeleteObjectTaggingInput>,
+    ) -> Answer<DeleteObjectTaggingOutput> {
         let input = &req.input;
         let meta = self.tagged(&input.bucket, &input.key, input.version_id.as_deref(), &req)?;
         self.bucket(&input.bucket)?.shelf.tag(&meta, Vec::new())?;
         Ok(S3Response::new(DeleteObjectTaggingOutput { version_id: meta.version.clone() }))
     }
 
-    fn tagged<T>(&self, bucket: &str, key: &str, version: Option<&str>, req: &S3Request<T>) -> S3Result<Arc<Meta>> {
+    fn tagged<T>(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        req: &S3Request<T>,
+    ) -> S3Result<Arc<Meta>> {
         let bucket = self.bucket(bucket)?;
         let version = version.filter(|id| !id.is_empty());
         let found = bucket.shelf.find(key, version);

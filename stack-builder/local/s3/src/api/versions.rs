@@ -9,7 +9,10 @@ use s3s::{S3Request, S3Response, s3_error};
 use std::sync::Arc;
 
 impl Operations {
-    pub(super) fn list_versions(&self, req: S3Request<ListObjectVersionsInput>) -> Answer<ListObjectVersionsOutput> {
+    pub(super) fn list_versions(
+        &self,
+        req: S3Request<ListObjectVersionsInput>,
+    ) -> Answer<ListObjectVersionsOutput> {
         let input = req.input;
         let bucket = self.bucket(&input.bucket)?;
         let max = max_keys(input.max_keys)?;

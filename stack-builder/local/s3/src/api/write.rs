@@ -30,7 +30,8 @@ impl Operations {
         let spooled = receive(bucket.shelf.temporary(), body, LARGEST, expected.algorithm).await?;
         spooled.verify(&expected, trailing_headers.and_then(|late| late.take()).as_ref())?;
         let meta = Meta { etag: spooled.etag(), sum: Some(spooled.sum.clone()), ..meta };
-        let allow = |there: Option<&Meta>| check_write(input.if_match.as_ref(), input.if_none_match.as_ref(), there);
+        let allow =
+            |there: Option<&Meta>| check_write(input.if_match.as_ref(), input.if_none_match.as_ref(), there);
         let meta = bucket.shelf.commit(spooled, meta, bucket.settings.versioning, self.now(), allow)?;
         let mut output = PutObjectOutput {
             e_tag: strong(&meta.etag),

@@ -26,8 +26,7 @@ use stack_builder_local_core::{Request, Response, Trace, empty, full};
 use std::sync::Arc;
 
 /// What a path leaves as it is.
-const PATH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
 /// The fields of a form before its file, names in lower case.
 #[derive(Debug, Default)]
@@ -112,9 +111,13 @@ async fn keep(
     let expected = Expected::of(&fields.headers());
     let meta = meta(&fields, key, &file)?;
     let (least, most) = policy.length().unwrap_or((0, LARGEST));
-    let spooled = spool(bucket.shelf.temporary(), reader.file(), most.min(LARGEST), expected.algorithm).await?;
+    let spooled =
+        spool(bucket.shelf.temporary(), reader.file(), most.min(LARGEST), expected.algorithm).await?;
     if spooled.size < least {
-        return Err(s3_error!(EntityTooSmall, "Your proposed upload is smaller than the minimum allowed size"));
+        return Err(s3_error!(
+            EntityTooSmall,
+            "Your proposed upload is smaller than the minimum allowed size"
+        ));
     }
     spooled.verify(&expected, None)?;
     let meta = Meta { etag: spooled.etag(), sum: Some(spooled.sum.clone()), ..meta };
@@ -162,10 +165,11 @@ fn admit(
 
 fn meta(fields: &Fields, key: String, file: &reader::Part) -> S3Result<Meta> {
     let text = |name: &str| fields.get(name).map(str::to_owned);
-    let expires = fields.get("expires").and_then(|date| Timestamp::parse(TimestampFormat::HttpDate, date).ok());
-    let metadata = fields.iter().filter_map(|(name, value)| {
-        Some((name.strip_prefix("x-amz-meta-")?.to_owned(), value.to_owned()))
-    });
+    let expires =
+        fields.get("expires").and_then(|date| Timestamp::parse(TimestampFormat::HttpDate, date).ok());
+    let metadata = fields
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("x-amz-meta-")?.to_owned(), value.to_owned())));
     let described = Described {
         content_type: text("content-type").or_else(|| file.content_type.clone()),
         cache_control: text("cache-control"),
@@ -182,15 +186,22 @@ fn meta(fields: &Fields, key: String, file: &reader::Part) -> S3Result<Meta> {
 /// Tags stand in a form as XML.
 fn form_tags(document: Option<&str>) -> S3Result<Vec<(String, String)>> {
     let Some(document) = document else { return Ok(Vec::new()) };
-    let malformed = || s3_error!(MalformedXML, "The XML you provided was not well-formed or did not validate against our published schema");
+    let malformed = || {
+        s3_error!(
+            MalformedXML,
+            "The XML you provided was not well-formed or did not validate against our published schema"
+        )
+    };
     let mut reader = Deserializer::new(document.as_bytes());
     let tagging = s3s::dto::Tagging::deserialize(&mut reader).map_err(|_| malformed())?;
-    let tags = tagging.tag_set.into_iter().map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()));
+    let tags =
+        tagging.tag_set.into_iter().map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()));
     tags::checked(tags.collect())
 }
 
 fn answer(bucket: &Bucket, meta: &Meta, fields: &Fields, parts: &http::request::Parts) -> Response {
-    let host = parts.headers.get(http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
+    let host =
+        parts.headers.get(http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let location = format!("http://{host}/{}/{}", bucket.name, utf8_percent_encode(&meta.key, PATH));
     let target = fields.get("success_action_redirect").or_else(|| fields.get("redirect"));
     let redirect = target.and_then(|target| redirect(target, bucket, meta));
@@ -207,7 +218,9 @@ fn answer(bucket: &Bucket, meta: &Meta, fields: &Fields, parts: &http::request::
     if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", meta.etag)) {
         response.headers_mut().insert(ETAG, etag);
     }
-    if let (Ok(location), false) = (HeaderValue::from_str(&location), response.headers().contains_key(LOCATION)) {
+    if let (Ok(location), false) =
+        (HeaderValue::from_str(&location), response.headers().contains_key(LOCATION))
+    {
         response.headers_mut().insert(LOCATION, location);
     }
     response

@@ -33,7 +33,8 @@ impl Policy {
         let Some(text) = fields.get("policy") else { return Ok(Self::default()) };
         let document = STANDARD.decode(text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let document: Value = document.ok_or_else(|| invalid("Invalid JSON."))?;
-        let expiration = document["expiration"].as_str().ok_or_else(|| invalid("Policy missing expiration."))?;
+        let expiration =
+            document["expiration"].as_str().ok_or_else(|| invalid("Policy missing expiration."))?;
         let expiration = Timestamp::parse(TimestampFormat::DateTime, expiration);
         let expiration = expiration.map_err(|_| invalid("Invalid 'expiration' value."))?;
         if Timestamp::from(UNIX_EPOCH + Duration::from_secs(now)) >= expiration {
@@ -154,7 +155,8 @@ mod tests {
 
     #[test]
     fn fields_are_what_the_policy_says_and_no_others() {
-        let conditions = || json!([{ "bucket": "files" }, ["starts-with", "$key", "u/"], { "Content-Type": "a/b" }]);
+        let conditions =
+            || json!([{ "bucket": "files" }, ["starts-with", "$key", "u/"], { "Content-Type": "a/b" }]);
         check(conditions(), &[("key", "u/1"), ("content-type", "a/b"), ("x-ignore-me", "")]).unwrap();
         for (fields, wrong) in [
             (vec![("key", "v/1"), ("content-type", "a/b")], "[\"starts-with\", \"$key\", \"u/\"]"),

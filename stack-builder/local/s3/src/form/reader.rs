@@ -142,7 +142,10 @@ fn malformed() -> S3Error {
 }
 
 fn too_long() -> S3Error {
-    bad("MaxPostPreDataLengthExceededError", "Your POST request fields preceding the upload file were too large.")
+    bad(
+        "MaxPostPreDataLengthExceededError",
+        "Your POST request fields preceding the upload file were too large.",
+    )
 }
 
 /// The boundary that the header names, with or without quotes; at most 70 characters.
@@ -215,7 +218,8 @@ mod tests {
         let kind = "multipart/form-data; boundary=\"xyz\"".parse().unwrap();
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, kind)]);
         let chunks: Vec<_> = body.as_bytes().chunks(chunk).map(Bytes::copy_from_slice).collect();
-        Reader::new(&headers, Body::from_stream(stream::iter(chunks.into_iter().map(Ok::<_, StdError>)))).unwrap()
+        Reader::new(&headers, Body::from_stream(stream::iter(chunks.into_iter().map(Ok::<_, StdError>))))
+            .unwrap()
     }
 
     #[tokio::test]

@@ -9,7 +9,11 @@ use s3s::{S3Error, S3Result, s3_error};
 use stack_builder_local_core::{Caller, Trace};
 
 /// The caller of a form, and the request that it is part of; who sends no policy is who the extensions say, or nobody.
-pub(super) fn caller(inner: &Inner, parts: &http::request::Parts, fields: &Fields) -> S3Result<(Caller, Trace)> {
+pub(super) fn caller(
+    inner: &Inner,
+    parts: &http::request::Parts,
+    fields: &Fields,
+) -> S3Result<(Caller, Trace)> {
     let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_default();
     let Some(policy) = fields.get("policy") else {
         return match fields.get("x-amz-signature") {
@@ -24,7 +28,10 @@ pub(super) fn caller(inner: &Inner, parts: &http::request::Parts, fields: &Field
     let signature = fields.get("x-amz-signature").ok_or_else(|| missing("x-amz-signature"))?;
     let scope: Vec<&str> = scope.split('/').collect();
     let [access_key, date, region, "s3", "aws4_request"] = scope[..] else {
-        return Err(bad("InvalidArgument", "The Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."));
+        return Err(bad(
+            "InvalidArgument",
+            "The Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
+        ));
     };
     let credentials = inner.credentials(access_key)?;
     let right = sign(&credentials.secret_key, [date, region, "s3", "aws4_request"], policy);
@@ -39,7 +46,10 @@ pub(super) fn caller(inner: &Inner, parts: &http::request::Parts, fields: &Field
 }
 
 fn missing(_field: &str) -> S3Error {
-    bad("InvalidArgument", "Bucket POST must contain the fields policy, x-amz-algorithm, x-amz-credential, x-amz-date and x-amz-signature together.")
+    bad(
+        "InvalidArgument",
+        "Bucket POST must contain the fields policy, x-amz-algorithm, x-amz-credential, x-amz-date and x-amz-signature together.",
+    )
 }
 
 /// Signature version 4 of a text: the key is derived from the secret by the parts of the scope.

@@ -82,7 +82,10 @@ impl Index {
     }
 
     /// Keys from `start` on with their versions, newest first.
-    pub(crate) fn from<'a>(&'a self, start: &str) -> impl Iterator<Item = (&'a str, &'a [Arc<Meta>])> + use<'a> {
+    pub(crate) fn from<'a>(
+        &'a self,
+        start: &str,
+    ) -> impl Iterator<Item = (&'a str, &'a [Arc<Meta>])> + use<'a> {
         let range = self.keys.range::<str, _>((std::ops::Bound::Included(start), std::ops::Bound::Unbounded));
         range.map(|(key, versions)| (&**key, versions.as_slice()))
     }

@@ -216,7 +216,8 @@ mod tests {
     #[test]
     fn deleted_objects_are_only_among_versions() {
         let mut index = index(&["k", "l"]);
-        let marker = Meta { key: "k".into(), order: 9, version: Some("m".into()), marker: true, ..Meta::default() };
+        let marker =
+            Meta { key: "k".into(), order: 9, version: Some("m".into()), marker: true, ..Meta::default() };
         index.insert(Arc::new(marker));
         assert_eq!(pages(&index, "", "", 9), ["l"]);
         let ask = |after: &str, version: Option<&str>| {

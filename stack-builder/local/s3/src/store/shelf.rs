@@ -74,7 +74,11 @@ impl Shelf {
     }
 
     /// An object with its file, which stays readable when it is overwritten meanwhile.
-    pub(crate) fn open_object(&self, key: &str, version: Option<&str>) -> Result<io::Result<(Arc<Meta>, File)>, Absent> {
+    pub(crate) fn open_object(
+        &self,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<io::Result<(Arc<Meta>, File)>, Absent> {
         let index = self.index();
         let meta = index.find(key, version)?;
         Ok(File::open(self.place(&meta)).map(|file| (meta, file)))
@@ -228,7 +232,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let shelf = Shelf::open(folder.path().join("b")).unwrap();
         let long = "x".repeat(1024);
-        let keys = ["a", "a/b", "a/", "../../etc/passwd", "..", "/", "//x", "A", "ä", "null\u{1}", long.as_str()];
+        let keys =
+            ["a", "a/b", "a/", "../../etc/passwd", "..", "/", "//x", "A", "ä", "null\u{1}", long.as_str()];
         for key in keys {
             put(&shelf, key, "old", Versioning::Off).await;
             put(&shelf, key, "new", Versioning::Off).await;

@@ -16,7 +16,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 /// Bytes that are gathered before they are written; a body that is shorter is written without leaving the thread.
-const BATCH: usize = 256 * 1024;
+const BATCH: usize = 128 * 1024;
 
 /// A body under way.
 struct Spool {
@@ -70,9 +70,13 @@ impl Spooled {
     pub(crate) fn verify(&self, expected: &Expected, trailer: Option<&HeaderMap>) -> S3Result<()> {
         if let Some(md5) = &expected.md5 {
             let md5 = STANDARD.decode(md5).ok().filter(|md5| md5.len() == 16);
-            let md5 = md5.ok_or_else(|| s3_error!(InvalidDigest, "The Content-MD5 you specified is not valid."))?;
+            let md5 =
+                md5.ok_or_else(|| s3_error!(InvalidDigest, "The Content-MD5 you specified is not valid."))?;
             if md5 != self.md5 {
-                return Err(s3_error!(BadDigest, "The Content-MD5 you specified did not match what we received."));
+                return Err(s3_error!(
+                    BadDigest,
+                    "The Content-MD5 you specified did not match what we received."
+                ));
             }
         }
         let name = self.sum.algorithm.header();
@@ -101,6 +105,10 @@ where
         if spool.size + (batch.len() + data.len()) as u64 > limit {
             return Err(too_large());
         }
+        if batch.capacity() < batch.len() + data.len() {
+            // Once, instead of doubling: many uploads may be under way.
+            batch.reserve((BATCH + data.len()).saturating_sub(batch.len()));
+        }
         batch.extend_from_slice(&data);
         if batch.len() >= BATCH {
             (spool, batch) = blocking(move || write_batch(spool, batch)).await?;
@@ -117,7 +125,11 @@ fn write_batch(mut spool: Spool, mut batch: BytesMut) -> io::Result<(Spool, Byte
 }
 
 /// Copies from another file.
-pub(crate) async fn copy(path: PathBuf, from: impl Read + Send + 'static, algorithm: Algorithm) -> S3Result<Spooled> {
+pub(crate) async fn copy(
+    path: PathBuf,
+    from: impl Read + Send + 'static,
+    algorithm: Algorithm,
+) -> S3Result<Spooled> {
     blocking(move || copy_all(path, from, algorithm)).await
 }
 
@@ -136,7 +148,10 @@ fn copy_all(path: PathBuf, mut from: impl Read, algorithm: Algorithm) -> io::Res
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> S3Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| refused(io::Error::other(error)))?.map_err(refused)
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| refused(io::Error::other(error)))?
+        .map_err(refused)
 }
 
 /// What the file system refused.
@@ -156,9 +171,15 @@ fn broken(error: StdError) -> S3Error {
         return bad("XAmzContentSHA256Mismatch", message);
     }
     if text.contains("SignatureMismatch") {
-        return s3_error!(SignatureDoesNotMatch, "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
+        return s3_error!(
+            SignatureDoesNotMatch,
+            "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+        );
     }
-    s3_error!(IncompleteBody, "You did not provide the number of bytes specified by the Content-Length HTTP header.")
+    s3_error!(
+        IncompleteBody,
+        "You did not provide the number of bytes specified by the Content-Length HTTP header."
+    )
 }
 
 /// Lower-case hexadecimal digits.
@@ -197,7 +218,8 @@ mod tests {
         spooled.verify(&right, None).unwrap();
         let wrong = Expected { value: Some("AAAAAA==".into()), ..right.clone() };
         assert_eq!(spooled.verify(&wrong, None).unwrap_err().code().as_str(), "BadDigest");
-        let trailer = HeaderMap::from_iter([("x-amz-checksum-crc32".parse().unwrap(), "AA==".parse().unwrap())]);
+        let trailer =
+            HeaderMap::from_iter([("x-amz-checksum-crc32".parse().unwrap(), "AA==".parse().unwrap())]);
         let late = Expected { value: None, ..right.clone() };
         assert!(spooled.verify(&late, Some(&trailer)).is_err());
         let md5 = |text: &str| Expected { md5: Some(text.into()), ..right.clone() };

@@ -92,7 +92,14 @@ impl Uploads {
     }
 
     /// Keeps a part that has arrived.
-    pub(crate) fn keep(&self, key: &str, id: &str, number: i32, part: Spooled, now: u64) -> S3Result<Arc<Meta>> {
+    pub(crate) fn keep(
+        &self,
+        key: &str,
+        id: &str,
+        number: i32,
+        part: Spooled,
+        now: u64,
+    ) -> S3Result<Arc<Meta>> {
         self.find(key, id)?;
         let etag = part.etag();
         let Spooled { temporary, mut file, size, sum, .. } = part;

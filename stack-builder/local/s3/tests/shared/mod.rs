@@ -2,9 +2,12 @@
 
 #![allow(dead_code)]
 
+pub(crate) mod client;
+
 use serde_json::{Value, json};
 use stack_builder_local_core::{
-    Ask, Authorizer, Caller, Credentials, Decision, Limits, Principal, Resource, ResourceId, Resources, World, listen,
+    Ask, Authorizer, Caller, Credentials, Decision, Limits, Principal, Resource, ResourceId, Resources,
+    World, listen,
 };
 use stack_builder_local_s3::Buckets;
 use std::collections::BTreeMap;
@@ -15,7 +18,7 @@ use tokio::sync::watch;
 
 /// Lets the administrator do everything; roles read the keys that their session's name begins; CloudFront reads where
 /// the bucket has a policy; nobody else does anything.
-pub struct Rules;
+pub(crate) struct Rules;
 
 impl Authorizer for Rules {
     fn judge(&self, ask: &Ask<'_>) -> Decision {
@@ -27,18 +30,19 @@ impl Authorizer for Rules {
             Caller::Service { .. } => ask.action == "s3:GetObject" && ask.resource_policy.is_some(),
             Caller::Anonymous => ask.resource_policy.is_some_and(|policy| policy["open"] == true),
         };
-        let message = format!("User is not authorized to perform: {} on resource: \"{}\"", ask.action, ask.resource);
+        let message =
+            format!("User is not authorized to perform: {} on resource: \"{}\"", ask.action, ask.resource);
         if allowed { Decision::Allowed } else { Decision::Denied { message, advice: String::new() } }
     }
 }
 
 /// A bucket of a template.
-pub fn bucket(name: &str, properties: Value) -> Resource {
+pub(crate) fn bucket(name: &str, properties: Value) -> Resource {
     resource("AWS::S3::Bucket", name, properties)
 }
 
 /// A bucket's policy.
-pub fn policy(bucket: &str, document: Value) -> Resource {
+pub(crate) fn policy(bucket: &str, document: Value) -> Resource {
     resource("AWS::S3::BucketPolicy", "policy", json!({ "Bucket": bucket, "PolicyDocument": document }))
 }
 
@@ -54,7 +58,7 @@ fn resource(kind: &str, name: &str, properties: Value) -> Resource {
 }
 
 /// Adds the keys of the administrator (`local`, `local`) and of a role (`ASIAROLE`, `secret`, `token`).
-pub fn identities(world: &World) {
+pub(crate) fn identities(world: &World) {
     let add = |key: &str, secret: &str, token: Option<&str>, principal| {
         let token = token.map(str::to_owned);
         world.identities.add(Credentials::new(key.into(), secret.into(), token, principal));
@@ -65,7 +69,10 @@ pub fn identities(world: &World) {
 }
 
 /// Opens buckets in a world and serves them.
-pub async fn serve(world: &World, resources: Vec<Resource>) -> (Buckets, SocketAddr, watch::Sender<bool>) {
+pub(crate) async fn serve(
+    world: &World,
+    resources: Vec<Resource>,
+) -> (Buckets, SocketAddr, watch::Sender<bool>) {
     identities(world);
     let buckets = Buckets::open(world, Arc::new(Rules)).unwrap();
     assert_eq!(buckets.apply(&Resources::new(resources)), []);
