@@ -12,6 +12,23 @@ const LAWS: &[(&str, &[&str])] = &[
     ("stack-builder-validate", &["stack-builder-assembly", "stack-builder-cfn"]),
     ("stack-builder-package", &["stack-builder-assembly", "stack-builder-cfn"]),
     ("stack-builder-deploy", &["stack-builder-assembly", "stack-builder-cfn"]),
+    ("stack-builder-local-core", &[]),
+    (
+        "stack-builder-local",
+        &[
+            "stack-builder-assembly",
+            "stack-builder-local-api-gateway",
+            "stack-builder-local-cloudfront",
+            "stack-builder-local-cognito",
+            "stack-builder-local-core",
+            "stack-builder-local-dynamodb",
+            "stack-builder-local-iam",
+            "stack-builder-local-lambda",
+            "stack-builder-local-logs",
+            "stack-builder-local-s3",
+            "stack-builder-local-secretsmanager",
+        ],
+    ),
     (
         "stack-builder-cli",
         &[
@@ -19,6 +36,7 @@ const LAWS: &[(&str, &[&str])] = &[
             "stack-builder-validate",
             "stack-builder-package",
             "stack-builder-deploy",
+            "stack-builder-local",
         ],
     ),
     ("xtask", &["stack-builder-cfn"]),
@@ -27,6 +45,9 @@ const LAWS: &[(&str, &[&str])] = &[
     ("stacks", &["stack-builder", "stack-builder-cfn", "edge-config"]),
     ("stack-builder-tests", &["stack-builder-assembly"]),
 ];
+
+/// A local service knows what all of them share, and not the other services.
+const LOCAL_SERVICE: &[&str] = &["stack-builder-local-core"];
 
 /// An example is a user's stacks crate.
 const EXAMPLE: &[&str] = &["stack-builder", "stack-builder-cfn"];
@@ -63,7 +84,8 @@ fn check_member(member: &Value, members: &[&str], root: &Path) -> Vec<Finding> {
 
 fn law(name: &str, manifest: &str) -> Option<&'static [&'static str]> {
     let listed = LAWS.iter().find(|(member, _)| *member == name).map(|(_, allowed)| *allowed);
-    listed.or(manifest.starts_with("examples/").then_some(EXAMPLE))
+    let local = manifest.starts_with("stack-builder/local/").then_some(LOCAL_SERVICE);
+    listed.or(local).or(manifest.starts_with("examples/").then_some(EXAMPLE))
 }
 
 /// The dependencies that end up in what is built; tests may know more.
@@ -78,11 +100,13 @@ fn broken(name: &str, dependency: &str, allowed: &[&str], members: &[&str]) -> O
     if members.contains(&dependency) && !allowed.contains(&dependency) {
         return Some(format!("`{name}` may not depend on `{dependency}`; ARCHITECTURE.md says why"));
     }
-    if dependency.starts_with("aws-") && !NAMES_AWS.contains(&name) {
+    let is_client = dependency.starts_with("aws-") && dependency != "aws-lc-rs";
+    if is_client && !NAMES_AWS.contains(&name) {
         return Some(format!("`{name}` may not name `{dependency}`; only {} may", NAMES_AWS.join(" and ")));
     }
-    if dependency == "tokio" && !ASYNC.contains(&name) {
-        return Some(format!("`{name}` may not be asynchronous; only {} may", ASYNC.join(", ")));
+    let serves = name.starts_with("stack-builder-local");
+    if dependency == "tokio" && !serves && !ASYNC.contains(&name) {
+        return Some(format!("`{name}` may not be asynchronous; only {} and the local services may", ASYNC.join(", ")));
     }
     None
 }
