@@ -54,6 +54,8 @@ pub enum Event {
     Mail(Mail),
     /// Anything else worth a line.
     Notice {
+        /// When, milliseconds since 1970.
+        at: u64,
         /// How bad.
         severity: Severity,
         /// Where, when it is about a resource.
@@ -137,6 +139,7 @@ impl Journal {
     /// Says something.
     pub fn notice(&self, severity: Severity, resource: Option<&ResourceId>, message: &str, hint: &str) {
         let event = Event::Notice {
+            at: self.0.clock.millis(),
             severity,
             resource: resource.cloned(),
             message: message.to_owned(),

@@ -34,6 +34,8 @@ pub struct Step {
     pub what: String,
     /// How it ended: `200`, `denied`; empty while it goes on.
     pub outcome: String,
+    /// The id that the logs of this step know it by, Lambda's request id; empty when there is none.
+    pub request_id: String,
     /// How deep it is nested, 0 for the first.
     pub depth: usize,
     /// Since the request began.
@@ -111,6 +113,7 @@ impl Trace {
             resource: resource.cloned(),
             what: what.into(),
             outcome: String::new(),
+            request_id: String::new(),
             depth,
             began,
             took: Duration::ZERO,
@@ -138,6 +141,18 @@ impl Trace {
 pub struct Span(Option<(Arc<Inner>, usize)>);
 
 impl Span {
+    /// Says by which id the logs of this step know it.
+    #[must_use]
+    pub fn logged_as(self, request_id: &str) -> Self {
+        if let Some((inner, index)) = &self.0 {
+            let mut steps = inner.steps.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(step) = steps.get_mut(*index) {
+                request_id.clone_into(&mut step.request_id);
+            }
+        }
+        self
+    }
+
     /// Ends the step.
     pub fn end(mut self, outcome: impl Into<String>) {
         self.close(outcome.into());
@@ -168,7 +183,7 @@ mod tests {
     fn steps_are_nested_and_timed() {
         let trace = Trace::begin(5, "http://127.0.0.1:1", "GET /".to_owned());
         let outer = trace.step(Layer::Cdn, None, "GET /");
-        trace.step(Layer::Api, None, "inner").end("200");
+        trace.step(Layer::Api, None, "inner").logged_as("id").end("200");
         outer.end("304");
         trace.step(Layer::Service, None, "after").end("ok");
         let record = trace.finish(304).expect("a trace");
@@ -176,6 +191,7 @@ mod tests {
             record.steps.iter().map(|s| (s.what.as_str(), s.depth, s.outcome.as_str())).collect();
         assert_eq!(seen, [("GET /", 0, "304"), ("inner", 1, "200"), ("after", 0, "ok")]);
         assert!(record.steps[0].took >= record.steps[1].took);
+        assert_eq!(record.steps[1].request_id, "id");
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub(super) fn event(event: &Event, overview: &Overview) -> Value {
         Event::Mail(Mail { number, at, to, subject, body, code }) => json!({
             "event": "mail", "number": number, "at": at, "to": to, "subject": subject, "body": body, "code": code,
         }),
-        Event::Notice { severity, resource, message, hint } => json!({
+        Event::Notice { severity, resource, message, hint, .. } => json!({
             "event": "notice",
             "severity": severity_name(*severity),
             "resource": resource.as_ref().map(ToString::to_string),

@@ -31,7 +31,7 @@ pub(super) fn show(printer: &Printer, event: &Event, overview: &Overview) {
             printer.progress(format!("{}  log   {function} {FAINT}{id:ID$}{FAINT:#} {line}", now()));
         }
         Event::Mail(mail) => printer.result(letter(mail)),
-        Event::Notice { severity, resource, message, hint } => {
+        Event::Notice { severity, resource, message, hint, .. } => {
             let place =
                 resource.as_ref().map(|id| format!("{}: ", shown(&id.to_string()))).unwrap_or_default();
             let text = format!("{}  {}  {place}{}{}", now(), mark(*severity), shown(message), advice(hint));
