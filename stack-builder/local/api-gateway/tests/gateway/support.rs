@@ -109,6 +109,12 @@ impl Invoker for Functions {
         call: Invocation,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, InvokeError>> + Send + '_>> {
         let name = call.function.rsplit(':').next().unwrap_or_default().to_owned();
+        if name == "bare" {
+            // Measured: nothing is remembered.
+            return Box::pin(std::future::ready(Ok(Bytes::from_static(
+                b"{\"statusCode\":200,\"body\":\"ok\"}",
+            ))));
+        }
         let event = serde_json::from_slice(&call.payload).expect("an event");
         self.calls.lock().expect("calls").push((name.clone(), event, call.caller));
         let answer = self.answers.lock().expect("answers").get(&name).cloned();
