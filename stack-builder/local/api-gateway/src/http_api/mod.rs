@@ -3,17 +3,17 @@
 mod authorize;
 mod cors;
 mod event;
+mod integrate;
 mod read;
 
 use crate::access_log::AccessLog;
-use crate::call::{Function, NoAnswer};
+use crate::call::Function;
 use crate::exchange::{Ended, Exchange, Facts};
 use crate::gateway::Shared;
 use crate::lambda_authorizer::LambdaAuthorizer;
 use crate::limits::Throttle;
 use crate::pattern::{Found, Pattern};
 use crate::percent::decode;
-use crate::proxy_answer::{self, Rules};
 use crate::reply::Reply;
 use crate::{BODY_LIMIT, HEADER_LIMIT, headers};
 use cors::Cors;
@@ -195,27 +195,6 @@ impl HttpApi {
         self.integrate(on, integration, event).await
     }
 
-    async fn integrate(&self, on: &mut Exchange, to: &Integration, event: Value) -> Result<Reply, Refused> {
-        let (method, path) = on.route.split_once(' ').unwrap_or(("", &on.route));
-        let method = if method == "ANY" { on.method.as_str() } else { method };
-        let arn = format!("{}/{method}{path}", on.stage);
-        let arn = if method.is_empty() { format!("{}/{path}", on.stage) } else { arn };
-        let payload = event.to_string().into_bytes();
-        let began = self.shared.world.clock.millis();
-        let answer = to.function.call(&self.shared.invoker, payload, on.facts.caller(&arn), &on.trace).await;
-        on.latency = Some(self.shared.world.clock.millis().saturating_sub(began));
-        let answer = answer.map_err(|error| no_answer(on, &error))?;
-        let rules = if to.modern { Rules::Http2 } else { Rules::Http1 };
-        proxy_answer::read(&answer, rules).ok_or_else(|| {
-            on.failed.integration = Some(
-                "The response from the Lambda function doesn't match the format that \
-                 API Gateway expects"
-                    .to_owned(),
-            );
-            broken("the function's answer is malformed")
-        })
-    }
-
     fn log(&self, stage: &Stage, on: &Exchange, reply: &Reply) {
         let Some(log) = &stage.log else { return };
         let length = u64::try_from(reply.body.len()).unwrap_or(u64::MAX);
@@ -235,16 +214,6 @@ fn refuse(on: &mut Exchange, refused: &Refused) -> Reply {
 
 fn broken(why: impl Into<String>) -> Refused {
     Refused::new(500, "Internal Server Error", why)
-}
-
-fn no_answer(on: &mut Exchange, error: &NoAnswer) -> Refused {
-    let why = error.reason();
-    on.failed.integration = Some(why.clone());
-    match error {
-        NoAnswer::Late => Refused::new(503, "Service Unavailable", why),
-        NoAnswer::TooLarge => Refused::new(413, "Request Entity Too Large", why),
-        NoAnswer::Rejected(_) | NoAnswer::Failed(_) => broken(why),
-    }
 }
 
 impl Guard {

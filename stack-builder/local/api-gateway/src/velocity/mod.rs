@@ -4,6 +4,7 @@
 //! read, and told as a note.
 
 mod evaluate;
+mod expression;
 mod parse;
 
 pub(crate) use evaluate::{Inputs, Overrides};

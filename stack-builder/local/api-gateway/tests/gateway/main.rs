@@ -1,5 +1,6 @@
 //! API Gateway as its clients and the functions behind it see it.
 
+mod golden;
 mod hostile;
 mod http_api;
 mod rest_api;

@@ -333,6 +333,33 @@ async fn keys_are_asked_for_and_counted() {
 }
 
 #[tokio::test]
+async fn a_function_may_name_the_key() {
+    let authorizer = json!({"RestApiId": "api", "Type": "REQUEST", "AuthorizerUri": lambda_uri("judge"),
+        "IdentitySource": "method.request.header.X-Who, method.request.querystring.q"});
+    let guarded = json!({"AuthorizationType": "CUSTOM", "AuthorizerId": "auth", "ApiKeyRequired": true});
+    let mut all = base(json!({"ApiKeySourceType": "AUTHORIZER"}), json!({}));
+    all.extend([
+        ("Auth", "AWS::ApiGateway::Authorizer", authorizer),
+        method("M0", "GET", "item", guarded),
+        ("K", "AWS::ApiGateway::ApiKey", json!({"Enabled": true, "Value": "secret"})),
+        ("Plan", "AWS::ApiGateway::UsagePlan", json!({"ApiStages": [{"ApiId": "api", "Stage": "dev"}]})),
+        ("P", "AWS::ApiGateway::UsagePlanKey", json!({"KeyId": "k", "UsagePlanId": "plan"})),
+    ]);
+    let app = App::new(&all);
+    let policy = json!({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}});
+    for (key, who, status) in
+        [(json!("secret"), "a", 200), (json!("other"), "b", 403), (Value::Null, "c", 403)]
+    {
+        app.answer("judge", json!({"principalId": "p", "policyDocument": policy, "usageIdentifierKey": key}));
+        let headers = [("x-who", who), ("x-api-key", "secret")];
+        assert_eq!(app.get("/dev/item?q=1", &headers).await.status, status, "{who}");
+        assert_eq!(app.get("/dev/item", &headers).await.status, 401, "a source is missing");
+    }
+    let asked = app.functions.calls.lock().expect("calls")[0].1.clone();
+    assert_eq!((&asked["type"], &asked["queryStringParameters"]), (&json!("REQUEST"), &json!({"q": "1"})));
+}
+
+#[tokio::test]
 async fn methods_are_throttled_by_the_most_specific_setting() {
     let setting = |path: &str, verb: &str, burst: u32| {
         json!({"ResourcePath": path, "HttpMethod": verb,
