@@ -11,8 +11,9 @@ use crate::exchange::Exchange;
 use crate::message::{Head, Payload, Reply};
 use serde_json::Value;
 use stack_builder_local_core::{Layer, Resource, ResourceId};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,6 +27,9 @@ const LOST: Duration = Duration::from_secs(2);
 const MOST_LOST: usize = 3;
 /// Bytes of a thread's stack, well above what the interpreter allows itself.
 const STACK: usize = 1 << 20;
+
+/// Interpreters made beforehand, as a page asks for several things at once.
+const SPARE: usize = 4;
 
 struct Job {
     event: String,
@@ -227,21 +231,37 @@ fn fault(source: &str) -> Option<String> {
     }
 }
 
-/// Answers calls until nobody can call any more.
+/// Answers calls until nobody can call any more; makes interpreters while nobody does.
 fn work(source: &str, jobs: &Receiver<Job>, busy: &AtomicU64, began: Instant) {
-    let mut next = Script::new(source);
-    while let Ok(Job { event, reply }) = jobs.recv() {
-        if reply.is_closed() {
+    let busily = |on: bool| {
+        let now = u64::try_from(began.elapsed().as_millis()).unwrap_or(1).max(1);
+        busy.store(if on { now } else { 0 }, Ordering::Relaxed);
+    };
+    let mut ready: VecDeque<Result<Script, Mishap>> = VecDeque::new();
+    loop {
+        busily(false);
+        let job = match jobs.try_recv() {
+            Ok(job) => job,
+            Err(TryRecvError::Empty) if ready.len() < SPARE => {
+                busily(true);
+                ready.push_back(Script::new(source));
+                continue;
+            }
+            Err(_) => match jobs.recv() {
+                Ok(job) => job,
+                Err(_) => return,
+            },
+        };
+        if job.reply.is_closed() {
             continue;
         }
-        busy.store(u64::try_from(began.elapsed().as_millis()).unwrap_or(1).max(1), Ordering::Relaxed);
-        let outcome = match next {
-            Ok(script) => script.call(&event),
-            Err(mishap) => Outcome { result: Err(mishap), lines: Vec::new() },
+        busily(true);
+        let script = ready.pop_front().unwrap_or_else(|| Script::new(source));
+        let outcome = match &script {
+            Ok(script) => script.call(&job.event),
+            Err(mishap) => Outcome { result: Err(mishap.clone()), lines: Vec::new() },
         };
-        busy.store(0, Ordering::Relaxed);
         // A viewer that went away does not want it.
-        let _ = reply.send(outcome);
-        next = Script::new(source);
+        let _ = job.reply.send(outcome);
     }
 }

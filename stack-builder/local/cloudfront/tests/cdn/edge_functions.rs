@@ -112,6 +112,14 @@ async fn a_function_that_never_comes_back_is_left_behind() {
 }
 
 #[tokio::test]
+async fn code_that_never_ends_outside_of_its_handler_is_left_behind() {
+    let stage =
+        with("[].indexOf.call({length: 5e8}, 1); function handler(e) { return e.request }", "viewer-request");
+    assert!(stage.notes.iter().any(|note| note.text.contains("cannot be read")), "{:?}", stage.notes);
+    assert_eq!(stage.get("/a").await.status, 503);
+}
+
+#[tokio::test]
 async fn what_is_not_offered_is_noted() {
     let stage =
         with("const c = require('crypto'); function handler(e) { return e.request }", "viewer-request");
