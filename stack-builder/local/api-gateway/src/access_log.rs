@@ -30,7 +30,19 @@ impl AccessLog {
 
     /// Writes a request's line.
     pub(crate) fn write(&self, logs: &Logs, exchange: &Exchange, ended: Ended) {
-        let line = self.format.render("-", |name| exchange.variable(name, Some(ended)));
+        let line =
+            self.format.render("-", |name| exchange.variable(name, Some(ended)).map(|text| printable(&text)));
         logs.write(&self.group, &self.stream, exchange.at, &line);
+    }
+}
+
+/// A decoded path may hold line ends and worse, which a client must not write into a log.
+fn printable(text: &str) -> String {
+    if text.contains(char::is_control) {
+        text.chars()
+            .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
+            .collect()
+    } else {
+        text.to_owned()
     }
 }

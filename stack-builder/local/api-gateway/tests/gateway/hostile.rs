@@ -138,6 +138,23 @@ async fn a_client_does_not_write_the_context() {
 }
 
 #[tokio::test]
+async fn a_client_does_not_write_lines_into_a_log() {
+    let log =
+        json!({"Format": "$context.path", "DestinationArn": "arn:aws:logs:us-east-1:0:log-group:access"});
+    let app = App::new(&[
+        ("Api", "AWS::ApiGatewayV2::Api", json!({})),
+        (
+            "S",
+            "AWS::ApiGatewayV2::Stage",
+            json!({"ApiId": "api", "StageName": "$default", "AccessLogSettings": log}),
+        ),
+    ]);
+    assert_eq!(app.get("/a%0Ab%1B%5B31m%C2%85", &[]).await.status, 404);
+    let lines = app.world.logs.read("access", 0, 10, |_| true).expect("the group");
+    assert_eq!(lines[0].message, "/a\\nb\\u{1b}[31m\\u{85}");
+}
+
+#[tokio::test]
 async fn headers_need_not_be_text() {
     for app in [http(), rest()] {
         let mut request = stack_builder_local_core::Request::new(Body::empty());
