@@ -9,7 +9,7 @@ use tokio::process::{Child, Command};
 /// Every line on its input is all groups that live now; at the end of the input, which comes when we end in whatever
 /// way, it kills those of the last line. It must outlive us, so it ignores the signals that a terminal sends.
 const SCRIPT: &str = "trap '' INT HUP TERM; all=; while read -r line; do all=$line; done; \
-                      for group in $all; do kill -9 -- \"-$group\" 2>/dev/null; done";
+                      for group in $all; do kill -s KILL -- \"-$group\" 2>/dev/null; done";
 
 /// A shell that waits for our end. Where there is none, a handler ends by itself when it next talks to the Runtime API.
 #[derive(Debug)]
