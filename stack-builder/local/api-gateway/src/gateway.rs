@@ -1,12 +1,15 @@
 //! All APIs of an application.
 
-use crate::exchange::Facts;
+use crate::call::Function;
+use crate::exchange::{Exchange, Facts};
 use crate::http_api::{self, HttpApi};
 use crate::limits::Counters;
 use crate::notes::Notes;
 use crate::rest::{self, RestApi};
 use crate::token::Verifier;
-use stack_builder_local_core::{Invoker, Note, Resource, ResourceId, Resources, Service, TokenKeys, World};
+use stack_builder_local_core::{
+    Invoker, Note, Resource, ResourceId, Resources, Service, Severity, TokenKeys, World,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +19,21 @@ pub(crate) struct Shared {
     pub(crate) invoker: Arc<dyn Invoker>,
     pub(crate) verifier: Verifier,
     pub(crate) counters: Counters,
+}
+
+/// Why an answer of a function is not passed on.
+pub(crate) const MALFORMED: &str = "the function's answer is malformed";
+
+impl Shared {
+    /// Tells the developer what the client is not told.
+    pub(crate) fn malformed(&self, on: &mut Exchange, function: &Function) {
+        on.failed.integration = Some(MALFORMED.to_owned());
+        // The route of an HTTP API names its method already.
+        let method = if on.route.contains(' ') { String::new() } else { format!("{} ", on.method) };
+        let message = format!("`{}` behind `{method}{}` gave a malformed answer", function.short(), on.route);
+        let hint = "return an object with `statusCode`, `headers`, `body` as text, and `isBase64Encoded`";
+        self.world.journal.notice(Severity::Error, Some(&on.facts.resource), &message, hint);
+    }
 }
 
 /// Which of the two kinds an API is.

@@ -3,6 +3,7 @@
 use super::{HttpApi, Integration, Refused, broken};
 use crate::call::NoAnswer;
 use crate::exchange::Exchange;
+use crate::gateway::MALFORMED;
 use crate::proxy_answer::{self, Rules};
 use crate::reply::Reply;
 use serde_json::Value;
@@ -26,12 +27,8 @@ impl HttpApi {
         let answer = answer.map_err(|error| no_answer(on, &error))?;
         let rules = if to.modern { Rules::Http2 } else { Rules::Http1 };
         proxy_answer::read(&answer, rules).ok_or_else(|| {
-            on.failed.integration = Some(
-                "The response from the Lambda function doesn't match the format that \
-                 API Gateway expects"
-                    .to_owned(),
-            );
-            broken("the function's answer is malformed")
+            self.shared.malformed(on, &to.function);
+            broken(MALFORMED)
         })
     }
 }

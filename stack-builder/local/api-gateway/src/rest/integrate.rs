@@ -4,6 +4,7 @@ use super::gateway_response::{self, Refused};
 use super::{Arrived, Integration, RestApi, event};
 use crate::call::NoAnswer;
 use crate::exchange::Exchange;
+use crate::gateway::MALFORMED;
 use crate::headers;
 use crate::proxy_answer::{self, Rules};
 use crate::reply::Reply;
@@ -33,8 +34,8 @@ impl RestApi {
         let accept = headers::last(&arrived.parts.headers, "accept");
         let rules = Rules::Rest { binary: self.is_binary(accept.as_deref()) };
         proxy_answer::read(&answer, rules).ok_or_else(|| {
-            on.failed.integration = Some("Malformed Lambda proxy response".to_owned());
-            Refused::new(gateway_response::FAILED, "the function's answer is malformed")
+            self.shared.malformed(on, function);
+            Refused::new(gateway_response::FAILED, MALFORMED)
         })
     }
 

@@ -217,6 +217,8 @@ async fn failures_have_the_answers_of_aws() {
     }
     app.answer("f0", json!({"statusCode": 200, "body": {}}));
     assert_eq!(app.get("/x", &[]).await.status, 500);
+    let notices = format!("{:?}", app.world.journal.notices());
+    assert!(notices.contains("`f0` behind `GET /x` gave a malformed answer"), "{notices}");
     let began = tokio::time::Instant::now();
     let got = app.get("/slow", &[]).await;
     assert_eq!((got.status, got.body.as_str()), (503, r#"{"message":"Service Unavailable"}"#));

@@ -202,6 +202,8 @@ async fn failures_have_the_answers_of_aws() {
     app.answer("f", json!({"message": "not an answer"}));
     let got = app.get("/dev/item", &[]).await;
     assert_eq!((got.status, got.body.as_str()), (502, r#"{"message": "Internal server error"}"#));
+    let notices = format!("{:?}", app.world.journal.notices());
+    assert!(notices.contains("`f` behind `GET /item` gave a malformed answer"), "{notices}");
     let began = tokio::time::Instant::now();
     let got = app.get("/dev/item/1", &[]).await;
     assert_eq!((got.status, got.body.as_str()), (504, r#"{"message": "Endpoint request timed out"}"#));
