@@ -16,6 +16,11 @@ impl Packages {
         cargo::metadata(session, Some(root)).map(Self)
     }
 
+    /// Folders of every package.
+    pub(crate) fn folders(&self) -> BTreeSet<PathBuf> {
+        self.0.packages.iter().map(Package::folder).collect()
+    }
+
     /// Folders of the package called `name`, and of what it depends on by path.
     pub(crate) fn behind(&self, name: &str) -> BTreeSet<PathBuf> {
         let mut found = BTreeSet::new();

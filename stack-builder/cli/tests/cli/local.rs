@@ -185,7 +185,7 @@ fn people_get_a_table() {
     let table: Vec<_> = lines.by_ref().take_while(|line| !line.starts_with("ready in")).collect();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(began.elapsed() < Duration::from_secs(120));
+    assert!(began.elapsed() < Duration::from_mins(2));
     for part in ["console ", "aws cli     export AWS_ENDPOINT_URL=", "state       kept in memory"] {
         assert!(table.iter().any(|line| line.starts_with(part)), "no {part:?} in {table:#?}");
     }

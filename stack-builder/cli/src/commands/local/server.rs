@@ -23,6 +23,8 @@ use tokio::sync::broadcast::error::RecvError;
 const KEY: &str = "local";
 /// Of stacks that nobody says a region for.
 const REGION: &str = "us-east-1";
+/// Names that are listed before the rest is only counted.
+const NAMED: usize = 6;
 
 /// Starts the application, and serves until it is told to end.
 pub(super) async fn serve(
@@ -240,7 +242,10 @@ impl Server<'_> {
     /// Notes for the end of the job what was made, if anything.
     fn note(&mut self, names: Vec<String>, what: &str) {
         if let Some(job) = self.job.as_mut().filter(|_| !names.is_empty()) {
-            job.made.push(format!("{what} ({})", names.join(", ")));
+            let beyond = names.len().saturating_sub(NAMED);
+            let rest = if beyond > 0 { format!(" and {beyond} more") } else { String::new() };
+            let first = names[..names.len() - beyond].join(", ");
+            job.made.push(format!("{what} ({first}{rest})"));
         }
     }
 
@@ -265,7 +270,7 @@ impl Server<'_> {
         if !self.ready {
             self.ready = true;
             self.show_ready(self.run.began.elapsed());
-        } else if let Some(job) = self.job.as_ref().filter(|job| !job.made.is_empty()) {
+        } else if let Some(job) = &self.job {
             self.run.view.reloaded(&job.made, job.began.elapsed());
         }
         self.over();

@@ -15,6 +15,8 @@ const BESIDE: [&str; 4] = ["tests", "benches", "examples", "target"];
 /// What the application is made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sources {
+    /// Folders of every package, for one can lie within another.
+    packages: BTreeSet<PathBuf>,
     stacks: Made,
     handlers: Made,
     sites: BTreeSet<PathBuf>,
@@ -46,6 +48,7 @@ impl Sources {
         };
         let program = [program.to_owned()];
         let mut sources = Self {
+            packages: packages.folders(),
             stacks: Made { packages: packages.behind(&workspace.package), read: read(&program) },
             handlers: Made { packages: packages.behind_bins(&bins(assembly)), read: read(handlers) },
             ..Self::default()
@@ -66,8 +69,16 @@ impl Sources {
             return Pending::default();
         }
         let sites = self.sites.iter().any(|folder| is_visible_below(folder, path));
-        let made_from = |made: &Made| made.has_read(path) || !sites && made.could_read(path);
+        let could_read =
+            |made: &Made| !sites && self.package_of(path).is_some_and(|it| made.could_read(it, path));
+        let made_from = |made: &Made| made.has_read(path) || could_read(made);
         Pending { stacks: made_from(&self.stacks), handlers: made_from(&self.handlers), sites }
+    }
+
+    /// The folder of the innermost package that `path` is in.
+    fn package_of(&self, path: &Path) -> Option<&Path> {
+        let all = self.packages.iter().chain(&self.stacks.packages).chain(&self.handlers.packages);
+        all.filter(|folder| is_visible_below(folder, path)).max().map(PathBuf::as_path)
     }
 
     /// Folders to watch, those below them too.
@@ -97,10 +108,10 @@ impl Made {
         path.ancestors().any(|part| self.read.contains(part))
     }
 
-    /// Whether the file is where cargo may read it next time.
-    fn could_read(&self, path: &Path) -> bool {
-        let holder = self.packages.iter().filter(|folder| is_visible_below(folder, path)).max();
-        let Some(inside) = holder.and_then(|folder| path.strip_prefix(folder).ok()) else { return false };
+    /// Whether the file, which is in `package`, is where cargo may read it next time.
+    fn could_read(&self, package: &Path, path: &Path) -> bool {
+        let inside = path.strip_prefix(package).ok().filter(|_| self.packages.contains(package));
+        let Some(inside) = inside else { return false };
         let first = inside.iter().next().unwrap_or_default();
         let is_source = inside.extension().is_some_and(|ending| ending == "rs" || ending == "toml");
         first == "src" || is_source && !BESIDE.iter().any(|beside| first == *beside)
@@ -153,6 +164,7 @@ mod tests {
     #[track_caller]
     fn check(path: &str, expect: &str) {
         let sources = Sources {
+            packages: paths(&["/w", "/w/handlers", "/w/shared", "/w/tool"]),
             stacks: Made {
                 packages: paths(&["/w", "/w/shared"]),
                 read: paths(&["/w/src/main.rs", "/w/site/error.html", "/w/Cargo.lock", "/w/shared/facts"]),
@@ -187,6 +199,7 @@ mod tests {
     fn nothing_else_does() {
         for path in [
             "/w/README.md",
+            "/w/tool/src/main.rs",
             "/w/target/debug/build/x/out/made.rs",
             "/w/tests/all.rs",
             "/w/src/.main.rs.swp",

@@ -118,6 +118,9 @@ impl<'a> View<'a> {
     pub(crate) fn reloaded(self, what: &[String], took: Duration) {
         if self.json {
             self.tell(&json::reloaded(what, took));
+        } else if what.is_empty() {
+            let told = format!("what was saved changes nothing ({})", seconds(took));
+            self.printer.progress(format!("{FAINT}{told}{FAINT:#}"));
         } else {
             let what = what.join(", ");
             self.printer.progress(format!(

@@ -5,6 +5,7 @@ use crate::views::style::{FAINT, HEADING};
 use crate::views::text::{count, seconds, shown};
 use stack_builder_deploy::SeedStep;
 use stack_builder_local::{AppOverview, ResourceOverview};
+use std::collections::BTreeMap;
 
 /// Width of the first column.
 const LABEL: usize = 10;
@@ -12,9 +13,8 @@ const LABEL: usize = 10;
 pub(super) fn render(ready: &Ready<'_>, verbose: bool) -> String {
     let overview = ready.overview;
     let mut lines = vec![String::new()];
-    for app in &overview.apps {
-        lines.extend(application(app, ready.loaded));
-    }
+    let with_urls = overview.apps.iter().filter(|app| !app.urls.is_empty());
+    lines.extend(with_urls.flat_map(|app| application(app, ready.loaded)));
     lines.push(labelled("console", &overview.console));
     lines.push(labelled(
         "aws cli",
@@ -84,19 +84,24 @@ fn absent(resources: &[ResourceOverview]) -> Vec<String> {
     absent.enumerate().map(line).collect()
 }
 
-/// What differs from AWS in what does run.
+/// What differs from AWS in what does run: how much, or a line each, with the resources that it holds for.
 fn notes(resources: &[ResourceOverview], verbose: bool) -> Vec<String> {
-    let running = resources.iter().filter(|resource| resource.runs);
-    let notes: Vec<_> =
-        running.flat_map(|resource| resource.notes.iter().map(move |note| (&resource.id, note))).collect();
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for resource in resources.iter().filter(|resource| resource.runs) {
+        for note in &resource.notes {
+            places.entry(note).or_default().push(resource.id.to_string());
+        }
+    }
     let label = |index| if index == 0 { "notes" } else { "" };
+    let line = |(index, (note, places)): (usize, (&str, Vec<String>))| {
+        labelled(label(index), &format!("{note} ({})", places.join(", ")))
+    };
     if verbose {
-        let line = |(index, (id, note))| labelled(label(index), &format!("{id}: {note}"));
-        return notes.into_iter().enumerate().map(line).collect();
+        return places.into_iter().enumerate().map(line).collect();
     }
     let told =
-        format!("{} from AWS; `--verbose` and the console name them", count(notes.len(), "difference"));
-    (!notes.is_empty()).then(|| labelled("notes", &told)).into_iter().collect()
+        format!("{} from AWS; `--verbose` and the console name them", count(places.len(), "difference"));
+    (!places.is_empty()).then(|| labelled("notes", &told)).into_iter().collect()
 }
 
 fn times(phases: &Phases) -> String {
