@@ -21,6 +21,9 @@ use tempfile::TempDir;
 /// Clocks of clients may differ by this many seconds.
 const SKEW: u32 = 900;
 
+/// Bytes of a document that a request bears: one of an upload in 10,000 parts comes to 2 MB.
+pub(crate) const MOST_DOCUMENT: usize = 4 << 20;
+
 /// A bucket that is served.
 #[derive(Debug)]
 pub(crate) struct Bucket {
@@ -59,14 +62,14 @@ impl Inner {
         found.ok_or_else(|| s3_error!(NoSuchBucket, "The specified bucket does not exist"))
     }
 
-    fn shelf(&self, name: &str) -> io::Result<Arc<Shelf>> {
+    fn open(&self, name: &str) -> io::Result<Arc<Shelf>> {
         let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(shelf) = shelves.get(name) {
             return Ok(shelf.clone());
         }
-        let shelf = Arc::new(Shelf::open(self.root.join(name))?);
-        shelves.insert(name.to_owned(), shelf.clone());
-        Ok(shelf)
+        let opened = Arc::new(Shelf::open(self.root.join(name))?);
+        shelves.insert(name.to_owned(), opened.clone());
+        Ok(opened)
     }
 
     /// Deletes everywhere what the rules of the template give no more time.
@@ -93,12 +96,11 @@ impl Buckets {
     /// # Errors
     /// When the file system refuses the folder.
     pub fn open(world: &World, authorizer: Arc<dyn Authorizer>) -> io::Result<Self> {
-        let (root, temporary) = match world.state.folder("s3")? {
-            Some(root) => (root, None),
-            None => {
-                let folder = tempfile::Builder::new().prefix("stack-builder-s3-").tempdir()?;
-                (folder.path().to_owned(), Some(folder))
-            }
+        let (root, temporary) = if let Some(root) = world.state.folder("s3")? {
+            (root, None)
+        } else {
+            let folder = tempfile::Builder::new().prefix("stack-builder-s3-").tempdir()?;
+            (folder.path().to_owned(), Some(folder))
         };
         let inner = Arc::new(Inner {
             world: world.clone(),
@@ -126,8 +128,11 @@ impl Buckets {
                 note(format!("is not served: `{name}` is no name of a bucket"));
                 continue;
             }
-            match self.inner.shelf(&name) {
-                Ok(shelf) => drop(served.insert(name.clone(), Arc::new(Bucket { name, settings, shelf }))),
+            match self.inner.open(&name) {
+                Ok(opened) => {
+                    let bucket = Bucket { name: name.clone(), settings, shelf: opened };
+                    served.insert(name, Arc::new(bucket));
+                }
                 Err(error) => note(format!("is not served: its folder cannot be opened: {error}")),
             }
         }
@@ -155,8 +160,7 @@ fn protocol(inner: &Arc<Inner>) -> s3s::service::S3Service {
     builder.set_auth(Guard(inner.clone()));
     builder.set_access(Guard(inner.clone()));
     let mut config = S3Config::default();
-    // Documents of multi-part uploads with 10,000 parts come to 2 MB.
-    config.xml_max_body_size = 4 << 20;
+    config.xml_max_body_size = MOST_DOCUMENT;
     config.presigned_url_max_skew_time_secs = SKEW;
     // Forms do not come this far; they are read in `form`.
     config.post_object_max_file_size = 0;

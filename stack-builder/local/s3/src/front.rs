@@ -1,7 +1,7 @@
 //! The way of every request: CORS, forms, the protocol, and what all answers have.
 
 use crate::access::Found;
-use crate::buckets::Inner;
+use crate::buckets::{Inner, MOST_DOCUMENT};
 use crate::cors::{self, Refusal};
 use crate::{form, presigned};
 use http::header::{
@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::{HeaderMap, Method, StatusCode};
 use s3s::service::S3Service;
-use s3s::{S3Error, S3ErrorCode, S3Result};
+use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 use stack_builder_local_core::{Answer, Body, Request, Response, Service, empty, full};
 use std::fmt;
 use std::sync::Arc;
@@ -64,6 +64,9 @@ impl Front {
         presigned::check_form(request.uri(), request.headers())?;
         if form::is_form(&request) {
             return form::receive(&self.inner, request, found).await;
+        }
+        if is_document(&request) && length(&request) > MOST_DOCUMENT as u64 {
+            return Err(s3_error!(MaxMessageLengthExceeded, "Your request was too big."));
         }
         let request = without_odd_range(request).map(s3s::Body::http_body_unsync);
         let response = self.s3.call(request).await;
@@ -124,8 +127,26 @@ impl Ids {
     }
 
     fn in_error(&self, text: &str) -> String {
-        format!("{text}<RequestId>{}</RequestId><HostId>{}</HostId></Error>", self.request, self.host)
+        let wrong_signature = "<Message>The request signature we calculated does not match the signature you provided. \
+                               Check your key and signing method.</Message>";
+        // The one error that `s3s` gives without a message.
+        let message = if text.ends_with("<Code>SignatureDoesNotMatch</Code>") { wrong_signature } else { "" };
+        format!(
+            "{text}{message}<RequestId>{}</RequestId><HostId>{}</HostId></Error>",
+            self.request, self.host
+        )
     }
+}
+
+/// Whether the body is XML that is read whole.
+fn is_document(request: &Request) -> bool {
+    let of_tags = || crate::actions::query(request.uri(), "tagging").is_some();
+    *request.method() == Method::POST || (*request.method() == Method::PUT && of_tags())
+}
+
+fn length(request: &Request) -> u64 {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
 /// S3 answers a range that it does not understand, or several, with the whole object; `s3s` refuses it.

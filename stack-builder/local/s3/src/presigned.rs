@@ -29,6 +29,11 @@ pub(crate) fn check_form(uri: &Uri, headers: &HeaderMap) -> S3Result<()> {
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified"
         ));
     }
+    if query(uri, "X-Amz-Algorithm").as_deref() != Some("AWS4-HMAC-SHA256") {
+        return Err(malformed(
+            "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\"",
+        ));
+    }
     match query(uri, "X-Amz-Expires").map(|seconds| seconds.parse::<i64>()) {
         Some(Ok(seconds)) if seconds < 0 => Err(malformed("X-Amz-Expires must be non-negative")),
         Some(Ok(seconds)) if seconds.unsigned_abs() > LONGEST => Err(malformed(
@@ -77,9 +82,14 @@ mod tests {
 
     #[test]
     fn urls_are_valid_for_a_week_at_most() {
-        assert_eq!(form("/b/k?X-Amz-Signature=0&X-Amz-Expires=604800"), None);
+        assert_eq!(
+            form("/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0&X-Amz-Expires=604800"),
+            None
+        );
         for wrong in ["604801", "-1", "x", "99999999999999999999"] {
-            let code = form(&format!("/b/k?X-Amz-Signature=0&X-Amz-Expires={wrong}"));
+            let code = form(&format!(
+                "/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0&X-Amz-Expires={wrong}"
+            ));
             assert_eq!(code.as_deref(), Some("AuthorizationQueryParametersError"), "{wrong}");
         }
         assert_eq!(form("/b/k?AWSAccessKeyId=a&Signature=b&Expires=1").as_deref(), Some("InvalidRequest"));

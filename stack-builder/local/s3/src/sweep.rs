@@ -120,7 +120,7 @@ pub(crate) fn every_now_and_then(inner: Weak<Inner>) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
         loop {
-            tokio::time::sleep(Duration::from_secs(600)).await;
+            tokio::time::sleep(Duration::from_mins(10)).await;
             let Some(inner) = inner.upgrade() else { return };
             let _ = tokio::task::spawn_blocking(move || inner.sweep()).await;
         }

@@ -16,7 +16,7 @@ async fn secret() -> (stack_builder_local_s3::Buckets, SocketAddr, tokio::sync::
     ];
     let served = shared::serve(&World::ephemeral(), resources).await;
     for target in ["/files/mine", "/files/secret", "/shut/secret"] {
-        assert_eq!(ME.send(served.1, "PUT", target, b"secret").await.status, 200);
+        assert_eq!(ME.send(served.1, "PUT", target, b"treasure").await.status, 200);
     }
     served
 }
@@ -63,7 +63,7 @@ async fn urls_that_were_altered_are_refused() {
     for target in altered {
         let answer = send(to, "GET", &target, &[], b"").await;
         assert!((400..500).contains(&answer.status), "{target}: {} {}", answer.status, answer.text());
-        assert!(!answer.text().contains("secret"), "{target}");
+        assert!(!answer.text().contains("treasure"), "{target}");
     }
     for method in ["PUT", "DELETE", "POST"] {
         assert_eq!(send(to, method, &url, &[], b"").await.status, 403, "{method}");
@@ -131,13 +131,12 @@ async fn a_public_policy_opens_no_bucket_that_blocks_it() {
 #[tokio::test]
 async fn too_much_ends() {
     let (_buckets, to, _stop) = secret().await;
-    let huge = [("x-amz-meta-a", "x".repeat(80_000))];
+    let huge = [("x-amz-meta-a", "x".repeat(200_000))];
     assert_eq!(send(to, "GET", "/files/mine", &huge, b"").await.status, 431);
     let long = format!("/files/{}", "k".repeat(1025));
     assert_eq!(ME.send(to, "PUT", &long, b"").await.code(), "KeyTooLongError");
     let document = vec![b'<'; 5 << 20];
-    let answer = ME.send(to, "POST", "/files?delete", &document).await;
-    assert!((400..500).contains(&answer.status), "{}", answer.status);
+    assert_eq!(ME.send(to, "POST", "/files?delete", &document).await.code(), "MaxMessageLengthExceeded");
     let form = [("content-type", "multipart/form-data; boundary=x".to_owned())];
     let endless =
         [b"--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n".as_slice(), &document].concat();

@@ -17,7 +17,7 @@ async fn put(to: SocketAddr, target: &str, body: &str) -> shared::client::Answer
 async fn an_object_is_written_read_listed_and_deleted() {
     let world = World::ephemeral();
     let (buckets, to, _stop) = shared::serve(&world, vec![shared::bucket("files", json!({}))]).await;
-    for key in ["a", "a/b", "a//b", "..", "%2E%2E/x", "%C3%BC"] {
+    for key in ["a", "a/b", "a//b", "..", "../x", "%C3%BC"] {
         let answer = put(to, &format!("/files/{key}"), key).await;
         assert_eq!(answer.headers["server"], "AmazonS3");
         assert_eq!(answer.headers["x-amz-server-side-encryption"], "AES256");

@@ -3,7 +3,12 @@
 use super::{Answer, Operations};
 use crate::cors::Rule;
 use crate::store::Versioning;
-use s3s::dto::*;
+use s3s::dto::{
+    Bucket, BucketLocationConstraint, BucketVersioningStatus, CORSRule, CreateBucketOutput,
+    GetBucketCorsInput, GetBucketCorsOutput, GetBucketLocationInput, GetBucketLocationOutput,
+    GetBucketPolicyInput, GetBucketPolicyOutput, GetBucketVersioningInput, GetBucketVersioningOutput,
+    HeadBucketInput, HeadBucketOutput, ListBucketsInput, ListBucketsOutput, Owner, Timestamp,
+};
 use s3s::{S3Request, S3Response, s3_error};
 
 impl Operations {
@@ -18,7 +23,7 @@ impl Operations {
         Ok(S3Response::new(output))
     }
 
-    pub(super) fn all_buckets(&self, req: S3Request<ListBucketsInput>) -> Answer<ListBucketsOutput> {
+    pub(super) fn all_buckets(&self, req: S3Request<ListBucketsInput>) -> S3Response<ListBucketsOutput> {
         let prefix = req.input.prefix.clone().unwrap_or_default();
         let served = self.0.served();
         let buckets =
@@ -33,7 +38,7 @@ impl Operations {
             prefix: req.input.prefix,
             ..ListBucketsOutput::default()
         };
-        Ok(S3Response::new(output))
+        S3Response::new(output)
     }
 
     /// The first region of all has no name here.

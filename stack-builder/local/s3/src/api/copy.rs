@@ -8,7 +8,7 @@ use crate::buckets::Bucket;
 use crate::store::spool::{copy, refused};
 use crate::store::sum::{Expected, show_sum};
 use crate::store::{Algorithm, Described, Meta, timestamp};
-use s3s::dto::*;
+use s3s::dto::{CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 use std::fs::File;
 use std::io::Read;
@@ -46,7 +46,7 @@ impl Operations {
         let output = CopyObjectOutput {
             copy_object_result: Some(result(&meta)),
             copy_source_version_id,
-            server_side_encryption: encryption(),
+            server_side_encryption: Some(encryption()),
             version_id: shown_version(&target, &meta),
             ..CopyObjectOutput::default()
         };
@@ -116,7 +116,7 @@ fn replaced(input: &CopyObjectInput) -> S3Result<Described> {
 
 fn result(meta: &Meta) -> CopyObjectResult {
     let mut result = CopyObjectResult {
-        e_tag: strong(&meta.etag),
+        e_tag: Some(strong(&meta.etag)),
         last_modified: Some(timestamp(meta.modified)),
         checksum_type: meta.sum.as_ref().map(checksum_type),
         ..CopyObjectResult::default()

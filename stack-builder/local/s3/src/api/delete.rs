@@ -4,7 +4,10 @@ use super::condition::failed;
 use super::{Answer, Operations};
 use crate::buckets::Bucket;
 use crate::store::shelf::Deleted;
-use s3s::dto::*;
+use s3s::dto::{
+    DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, Error,
+    ObjectIdentifier,
+};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 /// Keys that one request may name.

@@ -6,7 +6,10 @@ use crate::store::{Meta, timestamp};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use s3s::dto::*;
+use s3s::dto::{
+    ChecksumAlgorithm, CommonPrefix, EncodingType, ListObjectsInput, ListObjectsOutput, ListObjectsV2Input,
+    ListObjectsV2Output, Object, ObjectStorageClass, Owner,
+};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 use std::sync::Arc;
 
@@ -125,7 +128,7 @@ fn object(meta: &Arc<Meta>, show: Encoding, owner: Option<Owner>) -> Object {
     Object {
         key: Some(show.text(&meta.key)),
         last_modified: Some(timestamp(meta.modified)),
-        e_tag: strong(&meta.etag),
+        e_tag: Some(strong(&meta.etag)),
         size: Some(size(meta.size)),
         storage_class: Some(ObjectStorageClass::from_static(ObjectStorageClass::STANDARD)),
         checksum_algorithm: meta

@@ -17,7 +17,20 @@ use crate::buckets::{Bucket, Inner};
 use crate::store::{Absent, Meta};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderValue};
-use s3s::dto::*;
+use s3s::dto::{
+    AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
+    CompleteMultipartUploadOutput, CopyObjectInput, CopyObjectOutput, CreateBucketInput, CreateBucketOutput,
+    CreateMultipartUploadInput, CreateMultipartUploadOutput, DeleteObjectInput, DeleteObjectOutput,
+    DeleteObjectTaggingInput, DeleteObjectTaggingOutput, DeleteObjectsInput, DeleteObjectsOutput, ETag,
+    GetBucketCorsInput, GetBucketCorsOutput, GetBucketLocationInput, GetBucketLocationOutput,
+    GetBucketPolicyInput, GetBucketPolicyOutput, GetBucketVersioningInput, GetBucketVersioningOutput,
+    GetObjectInput, GetObjectOutput, GetObjectTaggingInput, GetObjectTaggingOutput, HeadBucketInput,
+    HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListBucketsInput, ListBucketsOutput,
+    ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectVersionsInput, ListObjectVersionsOutput,
+    ListObjectsInput, ListObjectsOutput, ListObjectsV2Input, ListObjectsV2Output, ListPartsInput,
+    ListPartsOutput, PutObjectInput, PutObjectOutput, PutObjectTaggingInput, PutObjectTaggingOutput,
+    ServerSideEncryption, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
+};
 use s3s::{S3, S3Error, S3Request, S3Response, S3Result, s3_error};
 use std::sync::Arc;
 
@@ -89,12 +102,12 @@ fn marked(meta: &Meta, of_version: bool) -> S3Error {
 }
 
 /// Every object is shown as encrypted with S3's own keys, as S3 does since 2023.
-fn encryption() -> Option<ServerSideEncryption> {
-    Some(ServerSideEncryption::from_static(ServerSideEncryption::AES256))
+fn encryption() -> ServerSideEncryption {
+    ServerSideEncryption::from_static(ServerSideEncryption::AES256)
 }
 
-fn strong(etag: &str) -> Option<ETag> {
-    Some(ETag::Strong(etag.to_owned()))
+fn strong(etag: &str) -> ETag {
+    ETag::Strong(etag.to_owned())
 }
 
 fn size(bytes: u64) -> i64 {
@@ -188,7 +201,7 @@ impl S3 for Operations {
         self.show_bucket(req)
     }
     async fn list_buckets(&self, req: S3Request<ListBucketsInput>) -> Answer<ListBucketsOutput> {
-        self.all_buckets(req)
+        Ok(self.all_buckets(req))
     }
     async fn get_bucket_location(
         &self,

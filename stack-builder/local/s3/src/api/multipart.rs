@@ -9,7 +9,10 @@ use crate::store::sum::{composite, show_sum};
 use crate::store::uploads::{Begun, Parts};
 use crate::store::{Algorithm, Described, Meta, Shelf, Sum};
 use s3s::crypto::{Checksum as _, Md5};
-use s3s::dto::*;
+use s3s::dto::{
+    AbortMultipartUploadInput, AbortMultipartUploadOutput, ChecksumType, CompleteMultipartUploadInput,
+    CompleteMultipartUploadOutput, CompletedPart, CreateMultipartUploadInput, CreateMultipartUploadOutput,
+};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 use std::fs::File;
 use std::io::{self, Read};
@@ -55,7 +58,7 @@ impl Operations {
             upload_id: Some(upload_id),
             checksum_algorithm: input.checksum_algorithm,
             checksum_type: input.checksum_type,
-            server_side_encryption: encryption(),
+            server_side_encryption: Some(encryption()),
             ..CreateMultipartUploadOutput::default()
         };
         Ok(S3Response::new(output))
@@ -101,9 +104,9 @@ impl Operations {
             location: Some(format!("/{}/{}", input.bucket, input.key)),
             bucket: Some(input.bucket),
             key: Some(input.key),
-            e_tag: strong(&meta.etag),
+            e_tag: Some(strong(&meta.etag)),
             version_id: shown_version(&bucket, &meta),
-            server_side_encryption: encryption(),
+            server_side_encryption: Some(encryption()),
             checksum_type: meta.sum.as_ref().map(checksum_type),
             ..CompleteMultipartUploadOutput::default()
         };
@@ -220,6 +223,7 @@ impl Read for Joined {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use s3s::dto::ETag;
 
     fn part(number: i32, etag: &str) -> CompletedPart {
         CompletedPart {

@@ -7,7 +7,11 @@ use super::{Answer, LARGEST, Operations, encryption, size, strong};
 use crate::store::spool::{copy, receive};
 use crate::store::sum::{Expected, show_sum};
 use crate::store::{Meta, timestamp};
-use s3s::dto::*;
+use s3s::dto::{
+    ChecksumAlgorithm, CopyPartResult, Initiator, ListMultipartUploadsInput, ListMultipartUploadsOutput,
+    ListPartsInput, ListPartsOutput, MultipartUpload, Owner, Part, Range, StorageClass, UploadPartCopyInput,
+    UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
+};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range as Span;
@@ -28,8 +32,8 @@ impl Operations {
         spooled.verify(&expected, trailing_headers.and_then(|late| late.take()).as_ref())?;
         let meta = uploads.keep(&input.key, &input.upload_id, number, spooled, self.now())?;
         let mut output = UploadPartOutput {
-            e_tag: strong(&meta.etag),
-            server_side_encryption: encryption(),
+            e_tag: Some(strong(&meta.etag)),
+            server_side_encryption: Some(encryption()),
             ..UploadPartOutput::default()
         };
         show_sum!(output, &meta.sum);
@@ -61,7 +65,7 @@ impl Operations {
         let meta = uploads.keep(&input.key, &input.upload_id, number, spooled, self.now())?;
         let output = UploadPartCopyOutput {
             copy_part_result: Some(copied(&meta)),
-            server_side_encryption: encryption(),
+            server_side_encryption: Some(encryption()),
             ..UploadPartCopyOutput::default()
         };
         Ok(S3Response::new(output))
@@ -161,7 +165,7 @@ fn span(range: Option<&str>, whole: u64) -> S3Result<Span<u64>> {
 
 fn copied(meta: &Meta) -> CopyPartResult {
     let mut result = CopyPartResult {
-        e_tag: strong(&meta.etag),
+        e_tag: Some(strong(&meta.etag)),
         last_modified: Some(timestamp(meta.modified)),
         ..CopyPartResult::default()
     };
@@ -172,7 +176,7 @@ fn copied(meta: &Meta) -> CopyPartResult {
 fn part(number: i32, meta: &Meta) -> Part {
     let mut part = Part {
         part_number: Some(number),
-        e_tag: strong(&meta.etag),
+        e_tag: Some(strong(&meta.etag)),
         last_modified: Some(timestamp(meta.modified)),
         size: Some(size(meta.size)),
         ..Part::default()

@@ -10,7 +10,9 @@ use crate::store::{Meta, Versioning, timestamp};
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue};
-use s3s::dto::*;
+use s3s::dto::{
+    ChecksumMode, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput, Range, StreamingBlob,
+};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -130,12 +132,12 @@ fn describe(bucket: &Bucket, meta: &Arc<Meta>, part: &Part, mode: Option<&Checks
         content_length: Some(size(end - start)),
         content_range: part.partial.then(|| format!("bytes {start}-{}/{}", end.saturating_sub(1), meta.size)),
         content_type: Some(described.content_type.unwrap_or_else(|| "binary/octet-stream".to_owned())),
-        e_tag: strong(&meta.etag),
+        e_tag: Some(strong(&meta.etag)),
         expires: described.expires,
         last_modified: Some(timestamp(meta.modified)),
         metadata: Some(described.metadata.into_iter().collect()),
         parts_count: part.parts,
-        server_side_encryption: encryption(),
+        server_side_encryption: Some(encryption()),
         tag_count: i32::try_from(meta.tags.len()).ok().filter(|count| *count > 0),
         version_id: shown_version(bucket, meta),
         website_redirect_location: described.redirect,

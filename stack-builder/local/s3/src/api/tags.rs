@@ -4,7 +4,10 @@ use super::{Answer, Operations};
 use crate::error::bad;
 use crate::store::Meta;
 use percent_encoding::percent_decode_str;
-use s3s::dto::*;
+use s3s::dto::{
+    DeleteObjectTaggingInput, DeleteObjectTaggingOutput, GetObjectTaggingInput, GetObjectTaggingOutput,
+    PutObjectTaggingInput, PutObjectTaggingOutput, Tag,
+};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -4,7 +4,10 @@ use super::list::{Encoding, max_keys, prefixes};
 use super::{Answer, Operations, size, strong};
 use crate::store::listing::{self, Query};
 use crate::store::{Meta, timestamp};
-use s3s::dto::*;
+use s3s::dto::{
+    DeleteMarkerEntry, ListObjectVersionsInput, ListObjectVersionsOutput, ObjectVersion,
+    ObjectVersionStorageClass, Owner,
+};
 use s3s::{S3Request, S3Response, s3_error};
 use std::sync::Arc;
 
@@ -69,7 +72,7 @@ fn marker((meta, latest): &(Arc<Meta>, bool), show: Encoding, owner: &Owner) -> 
 
 fn version((meta, latest): &(Arc<Meta>, bool), show: Encoding, owner: &Owner) -> ObjectVersion {
     ObjectVersion {
-        e_tag: strong(&meta.etag),
+        e_tag: Some(strong(&meta.etag)),
         is_latest: Some(*latest),
         key: Some(show.text(&meta.key)),
         last_modified: Some(timestamp(meta.modified)),

@@ -9,7 +9,7 @@ use crate::store::sum::{Expected, show_sum};
 use crate::store::{Described, Meta, Sum};
 use bytes::Bytes;
 use futures_util::stream;
-use s3s::dto::*;
+use s3s::dto::{ChecksumType, PutObjectInput, PutObjectOutput, StreamingBlob};
 use s3s::{S3Request, S3Response, S3Result, StdError, s3_error};
 use std::collections::HashMap;
 
@@ -34,8 +34,8 @@ impl Operations {
             |there: Option<&Meta>| check_write(input.if_match.as_ref(), input.if_none_match.as_ref(), there);
         let meta = bucket.shelf.commit(spooled, meta, bucket.settings.versioning, self.now(), allow)?;
         let mut output = PutObjectOutput {
-            e_tag: strong(&meta.etag),
-            server_side_encryption: encryption(),
+            e_tag: Some(strong(&meta.etag)),
+            server_side_encryption: Some(encryption()),
             version_id: shown_version(&bucket, &meta),
             checksum_type: meta.sum.as_ref().map(checksum_type),
             ..PutObjectOutput::default()

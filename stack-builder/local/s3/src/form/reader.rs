@@ -115,14 +115,12 @@ impl Reader {
     }
 
     async fn fill(&mut self) -> S3Result<()> {
-        match self.body.next().await {
-            Some(Ok(data)) => self.buffer.extend_from_slice(&data),
-            Some(Err(_)) | None => {
-                self.over = true;
-                return Err(malformed());
-            }
+        if let Some(Ok(data)) = self.body.next().await {
+            self.buffer.extend_from_slice(&data);
+            return Ok(());
         }
-        Ok(())
+        self.over = true;
+        Err(malformed())
     }
 
     /// Reads what is left, up to a limit.
@@ -168,7 +166,7 @@ fn part(head: &[u8]) -> S3Result<Part> {
             part.name = parameter(value, "name").ok_or_else(malformed)?.to_ascii_lowercase();
             let file = parameter(value, "filename").unwrap_or_default();
             // Some browsers send a path.
-            part.file_name = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+            part.file_name = file.rsplit(['/', '\\']).next().map(str::to_owned).unwrap_or_default();
         } else if name.eq_ignore_ascii_case("content-type") {
             part.content_type = Some(value.trim().to_owned());
         }
@@ -182,12 +180,11 @@ fn parameter(value: &str, name: &str) -> Option<String> {
     while let Some((_, after)) = rest.split_once(';') {
         let (key, after) = after.split_once('=')?;
         let after = after.trim_start();
-        let (text, left) = match after.strip_prefix('"') {
-            Some(quoted) => quoted_text(quoted)?,
-            None => {
-                let end = after.find(';').unwrap_or(after.len());
-                (after[..end].trim().to_owned(), &after[end..])
-            }
+        let (text, left) = if let Some(quoted) = after.strip_prefix('"') {
+            quoted_text(quoted)?
+        } else {
+            let end = after.find(';').unwrap_or(after.len());
+            (after[..end].trim().to_owned(), &after[end..])
         };
         if key.trim().eq_ignore_ascii_case(name) {
             return Some(text);

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Ends every file; the digit is the version of the format.
-const MAGIC: &[u8; 8] = b"sbobj\0\01";
+const MAGIC: &[u8; 8] = b"sbobj\0\x001";
 /// Length of the description, then the magic.
 const TAIL: u64 = 16;
 /// No description comes near this: keys have 1 KB, headers 64 KB.

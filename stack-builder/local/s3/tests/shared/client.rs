@@ -40,13 +40,13 @@ pub(crate) async fn send(
     headers: &[(&str, String)],
     body: &[u8],
 ) -> Answer {
-    let mut stream = TcpStream::connect(to).await.unwrap();
+    let mut stream = TcpStream::connect(to).await.expect("a server");
     let mut head = format!("{method} {target} HTTP/1.1\r\nhost: {to}\r\nconnection: close\r\n");
     for (name, value) in headers {
         let _ = write!(head, "{name}: {value}\r\n");
     }
     let _ = write!(head, "content-length: {}\r\n\r\n", body.len());
-    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(head.as_bytes()).await.expect("a connection");
     // Who refuses the head may not read the body.
     let _ = stream.write_all(body).await;
     let mut answer = Vec::new();
@@ -55,9 +55,9 @@ pub(crate) async fn send(
 }
 
 fn parse(answer: &[u8]) -> Answer {
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
     let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
     let headers: BTreeMap<_, _> =
         headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
@@ -97,7 +97,8 @@ impl Signer {
         ];
         headers.extend(self.token.map(|token| ("x-amz-security-token", token.to_owned())));
         let names = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
-        let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        let lines =
+            headers.iter().fold(String::new(), |lines, (name, value)| format!("{lines}{name}:{value}\n"));
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let request = format!("{method}\n{path}\n{}\n{lines}\n{names}\nUNSIGNED-PAYLOAD", sorted(query));
         let signature = self.sign(date, &request);
@@ -154,7 +155,7 @@ fn tag(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// This moment as signatures write it.
@@ -164,12 +165,12 @@ pub(crate) fn now() -> String {
 
 /// Some seconds before this moment.
 pub(crate) fn ago(seconds: u64) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() - seconds;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_secs() - seconds;
     let mut text = Vec::new();
     let time = UNIX_EPOCH + std::time::Duration::from_secs(now);
     let time = s3s::dto::Timestamp::from(time);
-    time.format(s3s::dto::TimestampFormat::DateTime, &mut text).unwrap();
-    let text = String::from_utf8(text).unwrap();
+    time.format(s3s::dto::TimestampFormat::DateTime, &mut text).expect("a date");
+    let text = String::from_utf8(text).expect("text");
     let (second, _) = text.split_once('.').unwrap_or((text.trim_end_matches('Z'), ""));
     format!("{}Z", second.replace(['-', ':'], ""))
 }

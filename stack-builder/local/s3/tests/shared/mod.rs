@@ -74,10 +74,10 @@ pub(crate) async fn serve(
     resources: Vec<Resource>,
 ) -> (Buckets, SocketAddr, watch::Sender<bool>) {
     identities(world);
-    let buckets = Buckets::open(world, Arc::new(Rules)).unwrap();
+    let buckets = Buckets::open(world, Arc::new(Rules)).expect("a folder");
     assert_eq!(buckets.apply(&Resources::new(resources)), []);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("a port");
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(listen(listener, buckets.endpoint(), None, Limits::default(), stopped));
     (buckets, address, stop)
