@@ -69,6 +69,7 @@ mod tests {
         }
         assert_eq!(things.get("9996", 0), None);
         assert_eq!(things.get("9997", 0), Some(9997));
-        assert_eq!((things.inner().entries.len(), things.inner().order.len()), (3, 3));
+        let inner = things.inner();
+        assert_eq!((inner.entries.len(), inner.order.len()), (3, 3));
     }
 }

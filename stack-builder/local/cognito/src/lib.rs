@@ -32,6 +32,9 @@ mod user;
 mod users;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use api::{CORS, PREFLIGHT};
 pub use group::Group;
 pub use hosted::HostedOptions;
