@@ -8,6 +8,7 @@ mod headers_policy;
 mod managed;
 mod origin_policy;
 mod origins;
+mod security_headers;
 
 pub(crate) use behavior::{Behavior, Edge};
 pub(crate) use cache_policy::CachePolicy;

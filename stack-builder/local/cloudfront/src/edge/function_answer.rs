@@ -1,7 +1,7 @@
 //! What CloudFront Functions return.
 
-use super::lambda::check_url;
 use super::lambda_answer::data;
+use super::lambda_change::check_url;
 use super::{Moment, header_rules};
 use crate::message::{Head, Payload, Reply};
 use bytes::Bytes;

@@ -6,6 +6,7 @@ mod function_event;
 mod header_rules;
 mod lambda;
 mod lambda_answer;
+mod lambda_change;
 mod lambda_event;
 mod script;
 

@@ -21,6 +21,8 @@ const LOGGED: usize = 10 * 1024;
 
 /// What is there beside the language itself.
 const PRELUDE: &str = include_str!("prelude.js");
+/// What is there for functions that ask for modules.
+const MODULES: &str = include_str!("modules.js");
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +112,9 @@ impl Script {
 fn evaluate(ctx: &Ctx<'_>, source: &str) -> rquickjs::Result<()> {
     let mut options = EvalOptions::default();
     options.strict = false;
+    if source.contains("require") || source.contains("import ") {
+        ctx.eval::<(), _>(MODULES)?;
+    }
     ctx.eval_with_options(without_imports(source), options)
 }
 

@@ -193,3 +193,32 @@ async fn a_reload_empties_the_cache_only_when_something_changed() {
     assert_eq!(stage.cdn.cached().0, 0);
     assert_eq!(stage.get("/a").await.status, 404);
 }
+
+#[tokio::test]
+async fn an_object_that_must_be_checked_is_checked_each_time() {
+    let stage = stage(behavior(OBEDIENT))
+        .origin(|asked, _| match asked.header("if-none-match") {
+            Some(_) => answer(304, &[("cache-control", "no-cache")], ""),
+            None => answer(200, &[("cache-control", "no-cache"), ("etag", "\"a\"")], "x"),
+        })
+        .run();
+    for expect in ["Miss", "RefreshHit", "RefreshHit"] {
+        let seen = stage.get("/a").await;
+        assert_eq!((seen.status, seen.cache(), &seen.body[..]), (200, expect, &b"x"[..]));
+    }
+}
+
+#[tokio::test]
+async fn the_trace_tells_behaviour_and_cache() {
+    let stage = stage(behavior(OPTIMIZED)).run();
+    stage.get("/a").await;
+    stage.get("/a").await;
+    let steps = stage.trace.finish(200).expect("a trace").steps;
+    let seen: Vec<_> = steps.iter().map(|step| (step.what.as_str(), step.outcome.as_str())).collect();
+    let expect = [
+        ("GET /a (behavior `*`)", "200 Miss from cloudfront"),
+        ("GET /a (behavior `*`)", "200 Hit from cloudfront"),
+        ("cache", "hit"),
+    ];
+    assert_eq!(seen, expect);
+}

@@ -120,6 +120,22 @@ async fn code_that_never_ends_outside_of_its_handler_is_left_behind() {
 }
 
 #[tokio::test]
+async fn the_routes_of_a_site_run_as_they_are_deployed() {
+    let template =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/golden/stacks/dev/todo.template.json");
+    let template: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(template).expect("the template")).expect("JSON");
+    let code = template["Resources"]["SiteRoutes"]["Properties"]["FunctionCode"].as_str().expect("code");
+    let stage = with(code, "viewer-request");
+    assert_eq!(stage.notes, []);
+    for (path, status) in [("/", 200), ("/todo.js", 200), ("/nowhere", 404), ("/a/b.c/d", 404)] {
+        assert_eq!(stage.get(path).await.status, status, "{path}");
+    }
+    let head = stage.ask("HEAD", "/nowhere", &[]).await;
+    assert_eq!((head.status, head.header("cache-control")), (404, "no-store"));
+}
+
+#[tokio::test]
 async fn what_is_not_offered_is_noted() {
     let stage =
         with("const c = require('crypto'); function handler(e) { return e.request }", "viewer-request");

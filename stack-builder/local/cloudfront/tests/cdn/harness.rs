@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use stack_builder_local_cloudfront::Cdn;
 use stack_builder_local_core::{
     Answer, Body, Caller, Invocation, InvokeError, Invoker, Note, Origin, Origins, Request, Resource,
-    ResourceId, Resources, Response, Service, World, collect,
+    ResourceId, Resources, Response, Service, Trace, World, collect,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -105,6 +105,7 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) notes: Vec<Note>,
     pub(crate) functions: Arc<Functions>,
+    pub(crate) trace: Trace,
     player: Arc<Player>,
     front: Arc<dyn Service>,
 }
@@ -225,7 +226,7 @@ impl Script {
         let (cdn, notes) =
             Cdn::new(&Resources::new(all), &world, functions.clone(), Arc::new(Places(places)));
         let front = cdn.distribution("E1").expect("the distribution");
-        Stage { cdn, world, notes, functions, player, front }
+        Stage { trace: Trace::begin(0, "", String::new()), cdn, world, notes, functions, player, front }
     }
 }
 
@@ -243,7 +244,9 @@ impl Stage {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let (parts, body) = self.front.call(request.body(body).expect("a request")).await.into_parts();
+        let mut request = request.body(body).expect("a request");
+        request.extensions_mut().insert(self.trace.clone());
+        let (parts, body) = self.front.call(request).await.into_parts();
         let body = collect(body, 1 << 26).await.expect("a body");
         Seen { status: parts.status.as_u16(), headers: parts.headers, body }
     }
