@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html>
 
+mod head;
 mod policy;
 mod reader;
 mod signature;
@@ -163,7 +164,7 @@ fn admit(
     inner.admit(&wanted, caller, context, trace, found)
 }
 
-fn meta(fields: &Fields, key: String, file: &reader::Part) -> S3Result<Meta> {
+fn meta(fields: &Fields, key: String, file: &head::Part) -> S3Result<Meta> {
     let text = |name: &str| fields.get(name).map(str::to_owned);
     let expires =
         fields.get("expires").and_then(|date| Timestamp::parse(TimestampFormat::HttpDate, date).ok());

@@ -3,6 +3,7 @@
 pub(crate) mod file;
 pub(crate) mod index;
 pub(crate) mod listing;
+pub(crate) mod load;
 pub(crate) mod meta;
 pub(crate) mod shelf;
 pub(crate) mod spool;

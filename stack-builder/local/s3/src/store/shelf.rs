@@ -2,6 +2,7 @@
 
 use crate::store::file::{self, Temporary};
 use crate::store::index::Index;
+use crate::store::load::{load, tags_of};
 use crate::store::spool::{hex, refused};
 use crate::store::uploads::Uploads;
 use crate::store::{Absent, Meta, Spooled, Versioning};
@@ -10,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use stack_builder_local_core::write_atomically;
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -171,38 +172,6 @@ impl Shelf {
 fn version_id(meta: &Meta) -> String {
     let digest = Sha256::digest(format!("{} {}", meta.order, meta.key));
     hex(&digest[..16])
-}
-
-/// Tags change while the object stays: they have a file of their own, and say which version they belong to.
-fn tags_of(place: &Path) -> PathBuf {
-    let mut name = place.file_name().unwrap_or_default().to_owned();
-    name.push(".tags");
-    place.with_file_name(name)
-}
-
-fn load(objects: &Path) -> io::Result<Index> {
-    let mut index = Index::default();
-    for folder in fs::read_dir(objects)? {
-        for entry in fs::read_dir(folder?.path())? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "tags" || extension == "new") {
-                continue;
-            }
-            // What cannot be read is left where it is, for its owner to look at.
-            if let Ok(meta) = file::read(&path) {
-                index.insert(Arc::new(with_tags(meta, &path)));
-            }
-        }
-    }
-    Ok(index)
-}
-
-fn with_tags(meta: Meta, place: &Path) -> Meta {
-    let Ok(text) = fs::read(tags_of(place)) else { return meta };
-    match serde_json::from_slice::<(u64, Vec<(String, String)>)>(&text) {
-        Ok((order, tags)) if order == meta.order => Meta { tags, ..meta },
-        _ => meta,
-    }
 }
 
 #[cfg(test)]
