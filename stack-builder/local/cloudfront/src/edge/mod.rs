@@ -9,6 +9,7 @@ mod lambda_answer;
 mod lambda_change;
 mod lambda_event;
 mod script;
+mod thread;
 
 pub(crate) use function::EdgeFunction;
 
