@@ -1,6 +1,6 @@
 //! Buckets on a port, with policies that tests choose.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each file of tests uses a part of it")]
 
 pub(crate) mod client;
 
