@@ -58,3 +58,13 @@ fn a_bad_stage() {
         outcome.fails(2, &["invalid value", "a stage is a lower-case letter, then up to 19"]);
     }
 }
+
+#[test]
+fn the_events_of_a_local_run_are_told() {
+    let outcome = Test::new().args(["local", "--help"]).run();
+    for event in
+        ["building", "built", "ready", "request", "log", "mail", "notice", "missed", "reloaded", "failed"]
+    {
+        assert!(outcome.stdout.contains(&format!("\n  {event} ")), "{event}: {}", outcome.stdout);
+    }
+}

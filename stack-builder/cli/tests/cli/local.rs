@@ -127,6 +127,14 @@ fn a_save_is_served_and_a_mistake_is_not() {
     assert_eq!(failed["what"], "handlers");
     save("fn main() { println!(\"good again\") }\n");
     assert_eq!(running.event("reloaded")["what"], json!(["handlers (hello)"]));
+
+    let stacks = folder.path().join("stacks/src/main.rs");
+    let sound = fs::read_to_string(&stacks).unwrap();
+    fs::write(&stacks, "fn main() { nowhere() }\n").unwrap();
+    let failed = running.event("failed");
+    assert_eq!(failed["message"], "cannot build `stacks`, the package that describes the stacks");
+    fs::write(&stacks, format!("{sound}\n")).unwrap();
+    assert_eq!(running.event("reloaded")["what"], json!([]), "the templates are the same");
     assert_eq!(running.end("-INT"), Some(0));
 }
 
@@ -139,8 +147,9 @@ fn one_state_is_for_one_run() {
     assert!(folder.path().join(".stack-builder/local/dev").is_dir());
     let second = local(&[]).in_folder(folder.path()).run();
     second.fails(1, &["error: another `stack-builder local` runs the stage `dev`", "hint: end that one"]);
-    let line: Value = serde_json::from_str(second.stdout.trim()).unwrap();
-    assert_eq!((&line["event"], &line["what"]), (&json!("failed"), &json!("start")));
+    let lines: Vec<Value> = second.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["event"], &lines[0]["what"]), (&json!("failed"), &json!("start")));
+    assert_eq!(lines[1..], [json!({"event": "stopped"})]);
     assert_eq!(first.end("-TERM"), Some(0));
 }
 

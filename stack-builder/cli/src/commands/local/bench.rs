@@ -12,7 +12,7 @@ use stack_builder_package::{LocalBuild, PackageOptions, Progress, build_local, p
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread::Scope;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// What comes off the bench, in this order for one job.
@@ -24,8 +24,8 @@ pub(super) enum Made {
     Sites,
     /// A step of the handlers' build.
     Step(Progress),
-    /// The handlers.
-    Handlers(LocalBuild),
+    /// The handlers, and how long cargo took.
+    Handlers(LocalBuild, Duration),
     /// What they all are made from.
     Sources(Box<Sources>),
     /// One part cannot be made; the job is over.
@@ -132,11 +132,12 @@ impl Worker<'_> {
     }
 
     fn handlers(&mut self) -> Result<()> {
+        let began = Instant::now();
         let assembly = &self.described.assembly;
         let stacks: Vec<_> = assembly.manifest.stacks.iter().collect();
         let built = build_local(assembly, &stacks, &self.options(), &mut |step| self.tell(Made::Step(step)))?;
         self.executables = built.binaries.values().map(|binary| binary.executable.clone()).collect();
-        self.tell(Made::Handlers(built));
+        self.tell(Made::Handlers(built, began.elapsed()));
         Ok(())
     }
 

@@ -39,16 +39,8 @@ use std::time::Instant;
 /// It runs DynamoDB tables, S3 buckets, Lambda functions, HTTP and REST APIs, Cognito user pools, CloudFront
 /// distributions with their functions at the edge, Secrets Manager secrets, and IAM policies. The table at the start
 /// names what your stacks have besides, such as certificates, which is left out, and why.
-///
-/// With `--json`, standard output has one JSON object a line, each with `event`:
-///   `building` {bins}, `built` {rebuilt, ms},
-///   `ready` {urls: {stack: {output: url}}, endpoint, console, environment, data, notRun, phases, ms},
-///   `request` {number, at, app, front, method, path, status, ms, steps}, `log` {resource, requestId, line},
-///   `mail` {number, at, to, subject, body, code}, `notice` {severity, resource, message, hint},
-///   `missed` {events}, `reloaded` {what, ms}, `failed` {what, message, hint}, and `stopped`.
-/// `ms` are milliseconds, and `at` those since 1970. After the one on start-up, further `ready` events tell of new URLs.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, verbatim_doc_comment)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EVENTS}"))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct LocalArgs {
     /// Stacks by the names that `stack-builder list` shows, with what they take inputs from [default: all]
@@ -100,6 +92,26 @@ EXIT CODES:
   2    usage
   130  interrupted before it was ready, or by a second Ctrl-C";
 
+const EVENTS: &str = "\
+EVENTS:
+  With `--json`, standard output has one JSON object a line. `ms` are milliseconds, and `at` those since 1970.
+
+  building  {bins}                          cargo begins on these handlers
+  built     {rebuilt, ms}                   it is done; those were not up to date
+  ready     {urls: {stack: {output: url}}, endpoint, console, environment, data, notRun, phases, ms}
+            everything runs; again when a URL changes
+  request   {number, at, app, front, method, path, status, ms, steps}
+            a site or an API answered; `steps` are what happened on the way
+  log       {resource, requestId, line}     a function logged
+  mail      {number, at, to, subject, body, code}
+            what would have been sent, with the code that it holds
+  notice    {severity, resource, message, hint}
+            a refusal, or something else worth a line: `info`, `warning` or `error`
+  missed    {events}                        so many were too fast to be told
+  reloaded  {what, ms}                      what was saved runs; `what` is empty when it changes nothing
+  failed    {what, message, hint}           `start` ends the run; after others what ran before goes on
+  stopped   {}                              the last line";
+
 /// What stays the same while the application runs.
 #[derive(Clone, Copy, Debug)]
 struct Run<'a> {
@@ -115,8 +127,9 @@ struct Run<'a> {
 pub(crate) fn run(args: &LocalArgs, session: &Session) -> Result<ExitStatus> {
     let view = View::new(&session.printer, args.json);
     let result = start(args, session, view);
-    if let Err(error) = &result {
-        view.given_up(error);
+    match &result {
+        Ok(_) => view.stopped(),
+        Err(error) => view.given_up(error),
     }
     result
 }

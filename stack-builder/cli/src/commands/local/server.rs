@@ -77,7 +77,6 @@ pub(super) async fn serve(
         // The second time it is meant.
         () = stop.asked() => std::process::exit(ExitStatus::Interrupted as i32),
     }
-    run.view.stopped();
     result
 }
 
@@ -167,7 +166,7 @@ impl Server<'_> {
             Made::Step(step) => self.step(step),
             Made::Stacks(assembly) => self.stacks(assembly).await,
             Made::Sites => self.sites().await?,
-            Made::Handlers(build) => self.handlers(build),
+            Made::Handlers(build, took) => self.handlers(build, took),
             Made::Sources(sources) => {
                 if let Some(watcher) = &mut self.watcher {
                     watcher.follow(*sources);
@@ -225,8 +224,7 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn handlers(&mut self, build: LocalBuild) {
-        let took = self.job.as_ref().map_or(Duration::ZERO, |job| job.began.elapsed());
+    fn handlers(&mut self, build: LocalBuild, took: Duration) {
         let ready = build.binaries.into_iter().map(|(asset, binary)| {
             let (executable, config, revision) = (binary.executable, binary.config, binary.revision);
             (asset, Built::Ready(Program { executable, config, revision }))

@@ -34,7 +34,7 @@ pub(crate) struct Phases {
     pub(crate) publish: Duration,
     /// The demonstration data.
     pub(crate) seed: Duration,
-    /// Archiving the sites, and cargo on the handlers; while the sites are published.
+    /// Cargo on the handlers, while the sites are published.
     pub(crate) handlers: Duration,
 }
 
@@ -147,6 +147,7 @@ impl<'a> View<'a> {
     pub(crate) fn given_up(self, error: &anyhow::Error) {
         if self.json {
             self.tell(&json::failed("start", error));
+            self.tell(&json::stopped());
         }
     }
 
