@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use http::Method;
 use serde_json::{Value, json};
 use stack_builder_local_core::{
-    Answer, Api, ApiCall, Ask, Decision, Invocation, InvokeError, Response, empty, full,
+    Answer, Api, ApiCall, ApiError, Ask, Decision, Invocation, InvokeError, Response, empty, full,
 };
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -25,12 +25,12 @@ const EVENT_ATTEMPTS: u32 = 60;
 
 impl Api for Functions {
     fn call(&self, call: ApiCall) -> Answer<'_> {
-        Box::pin(async move { self.0.answer(&call).await.unwrap_or_else(|refused| refused) })
+        Box::pin(async move { self.0.answer(&call).await.unwrap_or_else(|error| rest_json(&error)) })
     }
 }
 
 impl Inner {
-    async fn answer(self: &Arc<Self>, call: &ApiCall) -> Result<Response, Response> {
+    async fn answer(self: &Arc<Self>, call: &ApiCall) -> Result<Response, ApiError> {
         let path = call.parts.uri.path().trim_end_matches('/');
         let rest = path.strip_prefix("/2015-03-31/functions").ok_or_else(unknown)?;
         let mut parts = rest.trim_start_matches('/').splitn(2, '/');
@@ -52,7 +52,7 @@ impl Inner {
         }
     }
 
-    async fn invocations(self: &Arc<Self>, call: &ApiCall, function: String) -> Result<Response, Response> {
+    async fn invocations(self: &Arc<Self>, call: &ApiCall, function: String) -> Result<Response, ApiError> {
         let header = |name: &str| call.parts.headers.get(name).and_then(|value| value.to_str().ok());
         if !call.body.is_empty() && serde_json::from_slice::<serde::de::IgnoredAny>(&call.body).is_err() {
             let message = "Could not parse request body into json";
@@ -80,7 +80,7 @@ impl Inner {
     }
 
     /// Runs a call later; nobody waits for its answer.
-    fn enqueue(self: &Arc<Self>, call: Call) -> Result<Response, Response> {
+    fn enqueue(self: &Arc<Self>, call: Call) -> Result<Response, ApiError> {
         if call.payload.len() > LARGEST_EVENT {
             return Err(too_large(call.payload.len(), LARGEST_EVENT));
         }
@@ -98,24 +98,24 @@ impl Inner {
         Ok(empty(202))
     }
 
-    fn refused(&self, function: &str, why: InvokeError) -> Response {
+    fn refused(&self, function: &str, why: InvokeError) -> ApiError {
         match why {
             InvokeError::Absent => self.absent(function),
             InvokeError::Denied(message) => error(403, "AccessDeniedException", &message),
             InvokeError::Throttled => throttled(),
             InvokeError::TooLarge => too_large(crate::invocation::LARGEST + 1, crate::invocation::LARGEST),
-            InvokeError::Function(document) => full(200, JSON, document),
+            InvokeError::Function(_) => error(500, "ServiceException", "the call could not be made"),
         }
     }
 
-    fn absent(&self, function: &str) -> Response {
+    fn absent(&self, function: &str) -> ApiError {
         let world = &self.host.world;
         let rest = function.split_once(":function:").map_or(function, |(_, rest)| rest);
         let arn = format!("arn:aws:lambda:{}:{}:function:{rest}", world.region, world.account);
         error(404, "ResourceNotFoundException", &format!("Function not found: {arn}"))
     }
 
-    fn list(&self, call: &ApiCall) -> Result<Response, Response> {
+    fn list(&self, call: &ApiCall) -> Result<Response, ApiError> {
         self.allowed(call, "lambda:ListFunctions", "*")?;
         let directory = self.directory();
         let functions = directory.functions.values().map(|function| {
@@ -125,7 +125,7 @@ impl Inner {
         Ok(document(&json!({ "Functions": functions.collect::<Vec<_>>() })))
     }
 
-    fn look(&self, call: &ApiCall, named: &str, action: &str) -> Result<Arc<Definition>, Response> {
+    fn look(&self, call: &ApiCall, named: &str, action: &str) -> Result<Arc<Definition>, ApiError> {
         let reference = name::parse(named);
         let directory = self.directory();
         let definition =
@@ -136,7 +136,7 @@ impl Inner {
         Ok(definition)
     }
 
-    fn policy(&self, call: &ApiCall, named: &str) -> Result<Response, Response> {
+    fn policy(&self, call: &ApiCall, named: &str) -> Result<Response, ApiError> {
         let definition = self.look(call, named, "lambda:GetPolicy")?;
         let qualifier = name::parse(named).qualifier;
         let policy =
@@ -147,7 +147,7 @@ impl Inner {
         Ok(document(&json!({ "Policy": policy.to_string() })))
     }
 
-    fn allowed(&self, call: &ApiCall, action: &str, resource: &str) -> Result<(), Response> {
+    fn allowed(&self, call: &ApiCall, action: &str, resource: &str) -> Result<(), ApiError> {
         let Some(authorizer) = &self.authorizer else { return Ok(()) };
         match authorizer.judge(&Ask::new(&call.caller, action, resource)) {
             Decision::Allowed => Ok(()),
@@ -213,25 +213,30 @@ fn document(value: &Value) -> Response {
     full(200, JSON, value.to_string())
 }
 
+fn error(status: u16, code: &str, message: &str) -> ApiError {
+    ApiError { status, ..ApiError::new(code, message) }
+}
+
 /// An error of the protocol `REST-JSON`.
-fn error(status: u16, code: &str, message: &str) -> Response {
-    let kind = if status < 500 { "User" } else { "Server" };
-    let mut response = full(status, JSON, json!({ "Type": kind, "Message": message }).to_string());
-    if let Ok(code) = code.parse() {
+fn rest_json(error: &ApiError) -> Response {
+    let kind = if error.status < 500 { "User" } else { "Server" };
+    let mut response =
+        full(error.status, JSON, json!({ "Type": kind, "Message": error.message }).to_string());
+    if let Ok(code) = error.code.parse() {
         response.headers_mut().insert("x-amzn-errortype", code);
     }
     response
 }
 
-fn throttled() -> Response {
+fn throttled() -> ApiError {
     error(429, "TooManyRequestsException", "Rate Exceeded.")
 }
 
-fn too_large(size: usize, limit: usize) -> Response {
+fn too_large(size: usize, limit: usize) -> ApiError {
     let message = format!("{size} byte payload is too large for the invocation type (limit {limit} bytes)");
     error(413, "RequestTooLargeException", &message)
 }
 
-fn unknown() -> Response {
+fn unknown() -> ApiError {
     error(404, "UnknownOperationException", "this operation of Lambda is not here")
 }

@@ -111,11 +111,13 @@ impl Environment {
         self.end.send_replace(how);
     }
 
-    /// Gives it a call; gives it back when it has ended.
-    pub(crate) fn assign(&self, work: Work) -> Result<(), Work> {
-        self.slot().assign(work)?;
-        self.wake.notify_one();
-        Ok(())
+    /// Gives it a call; `false` when it has ended.
+    pub(crate) fn assign(&self, work: Work) -> bool {
+        let taken = self.slot().assign(work);
+        if taken {
+            self.wake.notify_one();
+        }
+        taken
     }
 
     /// What to do about a call that was given to it a while ago.

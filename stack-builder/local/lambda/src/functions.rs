@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// An environment that had nothing to do for so long is ended.
-const IDLE: Duration = Duration::from_secs(5 * 60);
+const IDLE: Duration = Duration::from_mins(5);
 /// How often that is looked at.
 const ROUND: Duration = Duration::from_secs(15);
 /// Asynchronous calls that are kept until their turn.

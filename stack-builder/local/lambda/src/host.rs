@@ -70,7 +70,9 @@ impl Host {
         self.stopping.store(true, Ordering::Relaxed);
         let all: Vec<_> =
             self.living.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
-        all.iter().for_each(|environment| environment.end(End::Politely));
+        for environment in &all {
+            environment.end(End::Politely);
+        }
         let everyone = u32::try_from(self.options.environments).unwrap_or(u32::MAX);
         // Whoever is not gone by then is killed by the watchdog.
         let _ = tokio::time::timeout(PATIENCE, self.room.acquire_many(everyone)).await;

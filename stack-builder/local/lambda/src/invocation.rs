@@ -138,7 +138,10 @@ impl Inner {
             let (setup, program) = match call.function.code().await {
                 Ok(code) => code,
                 Err(why) => {
-                    return (failed(&Failure::not_built(&ids::request_id(), &why)), "not built".to_owned());
+                    return (
+                        Ok(failed(&Failure::not_built(&ids::request_id(), &why))),
+                        "not built".to_owned(),
+                    );
                 }
             };
             let (environment, cold) = match self.environment(call, setup, program).await {
@@ -175,7 +178,9 @@ impl Inner {
             Purpose { function: call.function.clone(), setup, program, version: call.version.clone() };
         match Environment::start(&self.host, purpose, place).await {
             Ok(environment) => Ok((environment, true)),
-            Err(error) => Err(failed(&Failure::no_program(&ids::request_id(), &format!("{why}: {error}")))),
+            Err(error) => {
+                Err(Ok(failed(&Failure::no_program(&ids::request_id(), &format!("{why}: {error}")))))
+            }
         }
     }
 
@@ -193,7 +198,9 @@ impl Inner {
             reply,
             tail,
         };
-        environment.assign(work).ok()?;
+        if !environment.assign(work) {
+            return None;
+        }
         let patience = if cold { STARTING } else { FETCHING };
         let answer = match wait(environment, &request_id, answer, Instant::now() + patience).await? {
             Outcome::Answer(bytes) => Ok(bytes),
@@ -242,8 +249,8 @@ async fn wait(
     }
 }
 
-fn failed(failure: &Failure) -> Result<Done, InvokeError> {
-    Ok(Done { answer: Err(failure.document()), tail: None })
+fn failed(failure: &Failure) -> Done {
+    Done { answer: Err(failure.document()), tail: None }
 }
 
 /// `cold, 9 MB`.

@@ -69,14 +69,14 @@ pub(crate) enum Overdue {
 }
 
 impl Slot {
-    /// Takes a call; gives it back when the process has ended.
-    pub(crate) fn assign(&mut self, work: Work) -> Result<(), Work> {
-        if matches!(self.stage, Stage::Exited | Stage::InitError) || self.work.is_some() {
-            return Err(work);
+    /// Takes a call; `false` when the process has ended.
+    pub(crate) fn assign(&mut self, work: Work) -> bool {
+        let free = !matches!(self.stage, Stage::Exited | Stage::InitError) && self.work.is_none();
+        if free {
+            self.listed = false;
+            self.work = Some(work);
         }
-        self.listed = false;
-        self.work = Some(work);
-        Ok(())
+        free
     }
 
     /// The runtime asks for an event.
@@ -156,8 +156,8 @@ mod tests {
     fn a_request_is_answered_once_and_by_its_own_id() {
         let mut slot = Slot::default();
         slot.ready().unwrap();
-        slot.assign(work("a")).unwrap();
-        assert!(slot.assign(work("b")).is_err());
+        assert!(slot.assign(work("a")));
+        assert!(!slot.assign(work("b")));
         fetch(&mut slot, Instant::now());
         assert_eq!(slot.ready(), Err(Refusal::Transition(Stage::Running, "Ready")));
         assert_eq!(slot.may_answer("b", "InvocationResponse"), Err(Refusal::RequestId));
@@ -171,15 +171,15 @@ mod tests {
     #[test]
     fn time_counts_from_the_fetching() {
         let (mut slot, timeout, start) = (Slot::default(), Duration::from_secs(3), Instant::now());
-        slot.assign(work("a")).unwrap();
+        assert!(slot.assign(work("a")));
         fetch(&mut slot, start);
         assert!(
             matches!(slot.overdue("a", timeout, start), Overdue::Until(until) if until == start + timeout)
         );
         assert!(matches!(slot.overdue("a", timeout, start + timeout), Overdue::Expired(_)));
-        assert!(slot.assign(work("b")).is_err());
+        assert!(!slot.assign(work("b")));
         let mut slot = Slot::default();
-        slot.assign(work("a")).unwrap();
+        assert!(slot.assign(work("a")));
         assert!(matches!(slot.overdue("a", timeout, start), Overdue::Withdrawn(_)));
     }
 }

@@ -42,7 +42,7 @@ impl Watchdog {
         else {
             return;
         };
-        let line: String = groups.iter().map(|group| format!("{group} ")).collect();
+        let line = groups.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
         // Written under the lock, so that lines come in order. A full pipe means that the shell is stopped; the next
         // line tells everything again.
         let _ = input.write_all(format!("{line}\n").as_bytes());

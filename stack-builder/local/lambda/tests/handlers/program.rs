@@ -66,7 +66,7 @@ fn run() {
     let mut api = Api::connect();
     match std::env::var("START").as_deref() {
         Ok("crash") => std::process::exit(7),
-        Ok("hang") => std::thread::sleep(Duration::from_secs(60)),
+        Ok("hang") => std::thread::sleep(Duration::from_mins(1)),
         Ok("error") => {
             api.call("POST", "init/error", br#"{"errorType":"Start.Bad","errorMessage":"no table"}"#);
             std::process::exit(1);
@@ -108,9 +108,9 @@ fn act(api: &mut Api, event: &Value, id: &str, headers: &[(String, String)], bod
         "abort" => std::process::abort(),
         "flood" => flood(&mut respond, event),
         "fork" => {
-            let child = Command::new("/bin/sleep").arg("1000").spawn().unwrap();
+            let mut child = Command::new("/bin/sleep").arg("1000").spawn().unwrap();
             std::fs::write(event["file"].as_str().unwrap(), child.id().to_string()).unwrap();
-            std::thread::sleep(Duration::from_secs(60));
+            child.wait().unwrap();
         }
         "stubborn" => {
             drop(respond(std::process::id().to_string().as_bytes()));
