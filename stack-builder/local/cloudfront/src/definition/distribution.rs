@@ -19,7 +19,7 @@ pub(crate) struct Distribution {
     pub(crate) domain: String,
     pub(crate) enabled: bool,
     pub(crate) comment: String,
-    /// Without a slash in front; empty when there is none.
+    /// Empty when there is none. With a slash in front it names nothing, as with AWS.
     pub(crate) root: String,
     /// In order; the last takes every path.
     pub(crate) behaviors: Vec<Arc<Behavior>>,
@@ -75,7 +75,7 @@ fn one(
         domain: domain.unwrap_or_else(|| format!("{}.cloudfront.net", id.to_ascii_lowercase())),
         enabled: config["Enabled"].is_null() || flag(&config["Enabled"]),
         comment: config["Comment"].as_str().unwrap_or_default().to_owned(),
-        root: config["DefaultRootObject"].as_str().unwrap_or_default().trim_start_matches('/').to_owned(),
+        root: config["DefaultRootObject"].as_str().unwrap_or_default().to_owned(),
         behaviors,
         errors: errors::read(&config["CustomErrorResponses"]),
         via: via(&id),
@@ -94,7 +94,9 @@ fn via(id: &str) -> String {
 
 fn tell(config: &Value, owner: &Resource, notes: &mut Notes) {
     let restricted = config["Restrictions"]["GeoRestriction"]["RestrictionType"].as_str();
+    let slashed = config["DefaultRootObject"].as_str().is_some_and(|root| root.starts_with('/'));
     let texts = [
+        (slashed, "its root object begins with `/`, with which `/` finds nothing"),
         (config["WebACLId"].as_str().is_some_and(|id| !id.is_empty()), "its web ACL is not asked"),
         (restricted.is_some_and(|kind| kind != "none"), "viewers of every country are let in"),
         (config["Logging"].is_object(), "access logs are not written"),
