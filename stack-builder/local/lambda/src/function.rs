@@ -36,6 +36,8 @@ struct Pool {
     idle: Vec<(Instant, Arc<Environment>)>,
     failures: u32,
     not_before: Option<Instant>,
+    /// The template has it no more.
+    removed: bool,
 }
 
 /// A call under way.
@@ -66,6 +68,13 @@ impl Function {
         self.setup.send_replace(Arc::new(setup));
         let mut pool = self.pool();
         (pool.failures, pool.not_before) = (0, None);
+        end(pool.idle.drain(..));
+    }
+
+    /// It is in the template no more: its environments end as soon as they have nothing to do.
+    pub(crate) fn remove(&self) {
+        let mut pool = self.pool();
+        pool.removed = true;
         end(pool.idle.drain(..));
     }
 
@@ -108,7 +117,7 @@ impl Function {
     pub(crate) fn idle(&self, environment: Arc<Environment>) {
         // Compared under the lock under which idle ones are ended after a change.
         let mut pool = self.pool();
-        if Arc::ptr_eq(&environment.setup, &self.setup.borrow()) {
+        if !pool.removed && Arc::ptr_eq(&environment.setup, &self.setup.borrow()) {
             pool.idle.push((Instant::now(), environment));
         } else {
             environment.end(End::Politely);

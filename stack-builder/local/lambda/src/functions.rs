@@ -81,7 +81,7 @@ impl Functions {
         let directory = Arc::new(Directory { functions, permissions: permission::permissions(resources) });
         for (name, function) in &before.functions {
             if !directory.functions.contains_key(name) {
-                function.retire(Instant::now());
+                function.remove();
             }
         }
         *self.0.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;

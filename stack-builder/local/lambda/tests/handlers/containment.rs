@@ -58,7 +58,7 @@ async fn a_start_that_hangs_ends_after_ten_seconds() {
 }
 
 #[tokio::test]
-async fn a_missing_program_and_a_failed_build_are_told() {
+async fn a_missing_program_is_told() {
     let stage = Stage::with(json!({}));
     std::fs::remove_file(stage.program("1").executable).unwrap();
     assert_eq!(stage.failure(json!({})).await["errorType"], "Runtime.InvalidEntrypoint");

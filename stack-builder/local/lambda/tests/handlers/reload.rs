@@ -2,7 +2,7 @@
 
 use crate::stage::{Stage, function, gone};
 use serde_json::json;
-use stack_builder_local_core::Resources;
+use stack_builder_local_core::{InvokeError, Resources};
 use stack_builder_local_lambda::{Build, Code};
 use std::time::Duration;
 
@@ -51,4 +51,17 @@ async fn an_idle_environment_makes_room_for_another_function() {
     let second = stage.invoke("g", json!({"do": "pid"})).await.unwrap();
     assert_ne!(first, second);
     gone(first.as_u64().unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_function_that_is_removed_ends_with_its_last_call() {
+    let stage = Stage::with(json!({}));
+    let slow = stage.invoke("f", json!({"do": "sleep", "ms": 300}));
+    let change = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        stage.apply(&[], "1");
+    };
+    let (answer, ()) = tokio::join!(slow, change);
+    gone(answer.unwrap().as_u64().unwrap()).await;
+    assert_eq!(stage.invoke("f", json!({})).await, Err(InvokeError::Absent));
 }
