@@ -26,6 +26,9 @@ pub(crate) struct Host {
     stopping: AtomicBool,
 }
 
+/// How long what an environment signed outlives it, in seconds: the least that Lambda gives a session of a role.
+const SESSION: u64 = 3600;
+
 impl Host {
     pub(crate) fn new(world: World, options: Options) -> Self {
         Self {
@@ -60,7 +63,8 @@ impl Host {
 
     /// It has ended.
     pub(crate) fn dead(&self, leader: u32, environment: &Environment) {
-        self.world.identities.remove(&environment.credentials.access_key);
+        let until = self.world.clock.seconds() + SESSION;
+        self.world.identities.retire(&environment.credentials.access_key, until);
         self.watchdog.remove(leader);
         self.living.lock().unwrap_or_else(PoisonError::into_inner).remove(&leader);
     }

@@ -25,6 +25,10 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, watch};
 /// Between a polite request to end and the end.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// How often, and after what pauses, a program is tried that is being written.
+const BUSY_ATTEMPTS: u32 = 20;
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
+
 /// Whether, and how, an environment is to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -81,7 +85,7 @@ impl Environment {
         });
         let began = Instant::now();
         let surroundings = (stream.as_str(), &credentials, listener.local_addr()?.to_string());
-        let (process, pipe) = launch(host, &setup, &program, &version, surroundings)?;
+        let (process, pipe) = launch(host, &setup, &program, &version, surroundings).await?;
         let (marks, receiver) = mpsc::unbounded_channel();
         let output = Output::new(host.world.clone(), definition, version.clone(), stream);
         tokio::spawn(output.run(pipe, receiver));
@@ -150,7 +154,9 @@ impl Environment {
     }
 }
 
-fn launch(
+/// Starts the program. While a file is open for writing it cannot be run, and a fork of this very process may hold it
+/// open for a moment longer than its writer.
+async fn launch(
     host: &Host,
     setup: &Setup,
     program: &Program,
@@ -169,5 +175,14 @@ fn launch(
         endpoint: &host.options.endpoint,
         extra: &host.options.environment,
     };
-    Process::start(&program.executable, &folder, variables(&setup.definition, &surroundings))
+    let variables = variables(&setup.definition, &surroundings);
+    for _ in 0..BUSY_ATTEMPTS {
+        match Process::start(&program.executable, &folder, variables.clone()) {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+            started => return started,
+        }
+    }
+    Process::start(&program.executable, &folder, variables)
 }

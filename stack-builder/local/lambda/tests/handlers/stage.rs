@@ -53,7 +53,6 @@ impl Stage {
                 "#!/bin/sh\nexec '{}' --exact program::handler --nocapture --quiet\n",
                 test.display()
             );
-            // Written under another name, since a file that is open for writing cannot be run.
             stack_builder_local_core::write_atomically(&executable, script.as_bytes()).unwrap();
             std::fs::set_permissions(&executable, std::fs::Permissions::from_mode(0o700)).unwrap();
         }
