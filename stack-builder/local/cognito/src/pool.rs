@@ -53,7 +53,7 @@ pub(crate) struct Browser {
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
     key: Option<String>,
-    /// What users who do not exist look like.
+    /// What users who do not exist look like, and what forms are signed with; empty until it is needed.
     pretence: String,
     secrets: BTreeMap<String, String>,
     groups: BTreeMap<String, Group>,
@@ -85,7 +85,7 @@ impl PoolState {
         }
         let path = folder.map(|folder| folder.join("pool.json"));
         let kept = path.as_ref().and_then(|path| serde_json::from_slice(&fs::read(path).ok()?).ok());
-        let kept = kept.unwrap_or_else(|| Kept { pretence: random::token(), ..Kept::default() });
+        let kept = kept.unwrap_or_default();
         let (users, broken) = Users::open(users, |name| definition.folded(name));
         for path in broken {
             let told = format!("a user could not be read: `{}`", path.display());
@@ -130,6 +130,23 @@ impl PoolState {
                 .map_err(|error| internal(format!("{}: {error}", path.display())))?;
         }
         Ok(changed)
+    }
+
+    /// A secret of the pool, made when it is first needed: random numbers take a moment to get ready.
+    fn pretence(&self) -> String {
+        let kept = self.kept().pretence.clone();
+        if !kept.is_empty() {
+            return kept;
+        }
+        let new = random::token();
+        let made = self.change(|kept| {
+            if kept.pretence.is_empty() {
+                kept.pretence.clone_from(&new);
+            }
+            kept.pretence.clone()
+        });
+        // What could not be written is still good while the process runs.
+        made.unwrap_or_else(|_| self.kept().pretence.clone())
     }
 
     /// Groups that calls made.
@@ -202,7 +219,7 @@ impl Pool {
 
     /// Bytes that are always the same for a name, and say nothing.
     pub(crate) fn pretence(&self, name: &str) -> [u8; 32] {
-        random::hmac(self.state.kept().pretence.as_bytes(), &[name.as_bytes()])
+        random::hmac(self.state.pretence().as_bytes(), &[name.as_bytes()])
     }
 
     /// The client of this id.

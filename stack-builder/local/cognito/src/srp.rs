@@ -97,7 +97,7 @@ impl Exchange {
             return None;
         }
         let v = number(&verifier.verifier)?;
-        let secret = BigUint::from_bytes_be(&bytes::<64>());
+        let secret = BigUint::from_bytes_be(&bytes::<32>());
         let b = (&*K * &v + BigUint::from(2_u8).modpow(&secret, &N)) % &*N;
         let u = BigUint::from_bytes_be(&sha256(&[pad(&a), pad(&b)].concat()));
         if u == zero {
@@ -173,14 +173,15 @@ pub(crate) mod tests {
             (block, timestamp): (&[u8], &str),
         ) -> [u8; 32] {
             let n = group();
-            let u = hashed(&[even(&self.public), even(server)]);
+            let scramble = hashed(&[even(&self.public), even(server)]);
             let name = format!("{}{}:{password}", owner.pool, owner.username);
-            let x = hashed(&[even(salt), sha256(name.as_bytes()).to_vec()]);
-            let k = hashed(&[even(MODULUS), vec![2]]);
-            let b = BigUint::parse_bytes(server.as_bytes(), 16).unwrap();
-            let base = (b + &n * &k - k * BigUint::from(2_u8).modpow(&x, &n)) % &n;
-            let shared = base.modpow(&(&self.secret + &u * x), &n);
-            let extracted = hmac(&even(&format!("{u:x}")), &[&even(&format!("{shared:x}"))]);
+            let private = hashed(&[even(salt), sha256(name.as_bytes()).to_vec()]);
+            let multiplier = hashed(&[even(MODULUS), vec![2]]);
+            let theirs = BigUint::parse_bytes(server.as_bytes(), 16).unwrap();
+            let power = BigUint::from(2_u8).modpow(&private, &n);
+            let base = (theirs + &n * &multiplier - multiplier * power) % &n;
+            let shared = base.modpow(&(&self.secret + &scramble * private), &n);
+            let extracted = hmac(&even(&format!("{scramble:x}")), &[&even(&format!("{shared:x}"))]);
             let key = &hmac(&extracted, &[b"Caldera Derived Key", &[1]])[..16];
             hmac(key, &[owner.pool.as_bytes(), owner.username.as_bytes(), block, timestamp.as_bytes()])
         }

@@ -17,7 +17,9 @@ use crate::token;
 use crate::user::User;
 pub(crate) use admin::create_described_user;
 use serde_json::Value;
-use stack_builder_local_core::{Answer, Api, ApiCall, ApiError, Ask, Caller, Decision, Response, full};
+use stack_builder_local_core::{
+    Answer, Api, ApiCall, ApiError, Ask, Caller, Decision, Layer, ResourceId, Response, full,
+};
 use std::sync::Arc;
 
 /// Longest body of a call.
@@ -59,8 +61,9 @@ pub const CORS: &[(&str, &str)] = &[
     ("access-control-expose-headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
 ];
 
-/// Headers that answer a browser's preflight request (`OPTIONS`), beside [`CORS`].
+/// Headers that answer a browser's preflight request (`OPTIONS`).
 pub const PREFLIGHT: &[(&str, &str)] = &[
+    ("access-control-allow-origin", "*"),
     ("access-control-allow-methods", "POST"),
     (
         "access-control-allow-headers",
@@ -71,14 +74,12 @@ pub const PREFLIGHT: &[(&str, &str)] = &[
 ];
 
 fn answer(pools: &Pools, call: &ApiCall) -> Response {
-    let result = if call.body.len() > LONGEST {
-        Err(ApiError {
-            status: 413,
-            ..ApiError::new("RequestEntityTooLargeException", "The request is too large")
-        })
-    } else {
-        dispatch(pools, call)
-    };
+    let input = if call.body.len() > LONGEST { Err(too_large()) } else { Input::parse(&call.body) };
+    let resource = input.as_ref().ok().and_then(|input| resource(pools, input));
+    let span =
+        call.trace.step(Layer::Service, resource.as_ref(), format!("cognito-idp:{:.64}", call.action()));
+    let result = input.and_then(|input| dispatch(pools, call, input));
+    span.end(result.as_ref().map_or_else(|error| error.code.as_str(), |_| "200"));
     let mut response = match result {
         Ok(value) => full(200, "application/x-amz-json-1.1", value.to_string()),
         Err(error) => error.json(),
@@ -89,8 +90,20 @@ fn answer(pools: &Pools, call: &ApiCall) -> Response {
     response
 }
 
-fn dispatch(pools: &Pools, call: &ApiCall) -> Result<Value> {
-    let (action, input) = (call.action(), Input::parse(&call.body)?);
+fn too_large() -> ApiError {
+    ApiError { status: 413, ..ApiError::new("RequestEntityTooLargeException", "The request is too large") }
+}
+
+/// The pool that a call is about, as the trace shows it.
+fn resource(pools: &Pools, input: &Input) -> Option<ResourceId> {
+    let by_id = input.optional("UserPoolId").and_then(|id| pools.pool(id).ok());
+    let by_client = || Some(pools.client(input.optional("ClientId")?).ok()?.0);
+    let by_token = || pools.of_issuer(&token::issuer(input.optional("AccessToken")?)?);
+    by_id.or_else(by_client).or_else(by_token).map(|pool| pool.definition.resource.clone())
+}
+
+fn dispatch(pools: &Pools, call: &ApiCall, input: Input) -> Result<Value> {
+    let action = call.action();
     for handlers in [account::HANDLERS, auth::HANDLERS] {
         if let Some(handler) = find(handlers, action) {
             let (pool, client) = pools.client(input.required("ClientId")?)?;

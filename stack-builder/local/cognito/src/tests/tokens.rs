@@ -153,9 +153,9 @@ fn they_end() {
     );
     bench.user(ANN);
     let [access, _, refresh] = bench.tokens(ANN);
-    bench.pass(299);
+    bench.pass(240);
     get_user(&bench, &access).expect("still good");
-    bench.pass(1);
+    bench.pass(60);
     refused(get_user(&bench, &access), "NotAuthorizedException", "Access Token has expired");
     let renew = || {
         let input =
@@ -194,7 +194,7 @@ fn refresh_tokens_are_bound_and_revoked() {
 
 #[test]
 fn refresh_tokens_rotate_where_the_client_says_so() {
-    let rotation = json!({ "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": 10 } });
+    let rotation = json!({ "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": 60 } });
     let bench = Bench::of(pool_properties(), rotation);
     bench.user(ANN);
     let [_, _, refresh] = bench.tokens(ANN);
@@ -204,7 +204,7 @@ fn refresh_tokens_rotate_where_the_client_says_so() {
         .unwrap()
         .to_owned();
     renew(&refresh).expect("within its grace");
-    bench.pass(10);
+    bench.pass(60);
     assert!(renew(&refresh).is_err());
     renew(&new).expect("the new one");
 }
