@@ -4,6 +4,7 @@
 //! has failed.
 
 mod aws;
+mod browser;
 mod cognito;
 mod command;
 mod emulator;
@@ -16,6 +17,7 @@ mod process;
 mod workspace;
 
 pub use aws::{Aws, AwsError, Credentials, bytes, text_of};
+pub use browser::{Scheme, Way, browse};
 pub use cognito::{Cognito, Tokens};
 pub use command::{Outcome, StackBuilder};
 pub use emulator::{Emulator, REGION};

@@ -1,6 +1,6 @@
 //! Child processes that tests start, and that never outlive them.
 
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -28,6 +28,14 @@ impl Group {
     /// The child's process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Standard input, which must have been piped.
+    ///
+    /// # Panics
+    /// When it was not, or somebody has taken it.
+    pub(crate) fn stdin(&mut self) -> ChildStdin {
+        self.child.stdin.take().expect("a piped stdin")
     }
 
     /// Standard output and standard error, which must have been piped.

@@ -7,6 +7,7 @@ mod deployed;
 mod edge;
 mod golden;
 mod inventory;
+mod local;
 mod ownership;
 mod parameters;
 mod quirks;

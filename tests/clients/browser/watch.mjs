@@ -1,0 +1,75 @@
+// Looks over somebody's shoulder: everything that a browser complains of, unless the flow said that it would.
+
+/** The rules of WCAG 2.2 AA, and what axe itself recommends. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export class Watch {
+  #heard = [];
+  #expected = [];
+  #axe;
+
+  /** Begins before the first page is open. */
+  static async over(context, axe) {
+    const watch = new Watch();
+    watch.#axe = axe;
+    await context.exposeBinding("tellOfViolation", (_, text) => watch.#hear(`policy: ${text}`));
+    await context.addInitScript(() => {
+      addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, documentURI }) =>
+        window.tellOfViolation(`${effectiveDirective} blocked ${blockedURI} on ${documentURI}`),
+      );
+    });
+    context.on("console", (message) => {
+      // A refused request is heard of below, with its status.
+      const isAnswer = message.text().startsWith("Failed to load resource: the server responded");
+      if (["error", "warning"].includes(message.type()) && !isAnswer) {
+        watch.#hear(`console: ${message.text()} (${message.location().url})`);
+      }
+    });
+    context.on("weberror", (error) => watch.#hear(`script: ${error.error()}`));
+    context.on("requestfailed", (request) => {
+      watch.#hear(`failed: ${request.method()} ${request.url()} ${request.failure()?.errorText}`);
+    });
+    context.on("response", (response) => {
+      if (response.status() >= 400) {
+        watch.#hear(`answered: ${response.request().method()} ${new URL(response.url()).pathname} ${response.status()}`);
+      }
+    });
+    return watch;
+  }
+
+  #hear(complaint) {
+    this.#heard.push(complaint);
+  }
+
+  /** Announces a complaint that has to come, once. */
+  expect(complaint) {
+    this.#expected.push(complaint);
+  }
+
+  /** Announces complaints that may come, any number of times. */
+  allow(pattern) {
+    this.#expected.push(pattern);
+  }
+
+  /** What was heard and not announced, and what was announced and not heard. */
+  complaints() {
+    const patterns = this.#expected.filter((one) => one instanceof RegExp);
+    const missing = this.#expected.filter((one) => !(one instanceof RegExp));
+    const left = this.#heard.filter((heard) => {
+      const index = missing.indexOf(heard);
+      if (index >= 0) missing.splice(index, 1);
+      return index < 0 && !patterns.some((pattern) => pattern.test(heard));
+    });
+    return [...left, ...missing.map((one) => `expected in vain: ${one}`)];
+  }
+
+  /** Whether everybody can use this page, as far as a program can tell. */
+  async examine(step, page) {
+    await page.evaluate(this.#axe);
+    const options = { runOnly: { type: "tag", values: RULES }, resultTypes: ["violations"] };
+    const { violations } = await page.evaluate((given) => globalThis.axe.run(given), options);
+    for (const { id, help, nodes } of violations) {
+      for (const { html, failureSummary } of nodes) this.#hear(`axe on ${step}: ${id}: ${help}\n  ${html}\n  ${failureSummary}`);
+    }
+  }
+}
