@@ -6,6 +6,7 @@
 
 mod attributes;
 mod dynamic;
+mod edges;
 mod identity;
 mod intrinsics;
 mod names;

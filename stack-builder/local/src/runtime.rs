@@ -44,7 +44,7 @@ impl Runtime {
         let code = Handlers::open(&options.state)?;
         let built = planned.build(&stores, &doors, &code)?;
         let application = Arc::new(ArcSwap::from_pointee(built));
-        let hall = hall(&stores, &application, tls.map(|tls| tls.config));
+        let hall = hall(&stores, &application, &endpoint, tls.map(|tls| tls.config));
         doors.open(&hall)?;
         Ok(Self { options, stores, doors, hall, application, code, endpoint })
     }
@@ -107,12 +107,13 @@ fn world(options: &Options) -> World {
 fn hall(
     stores: &Arc<Stores>,
     application: &Arc<ArcSwap<Application>>,
+    endpoint: &str,
     tls: Option<Arc<tokio_rustls::rustls::ServerConfig>>,
 ) -> Hall {
     let world = &stores.world;
     let cloudformation =
         CloudFormation::new(application.clone(), world.account.clone(), world.clock.millis());
-    let console = Console::new(stores.clone(), application.clone());
+    let console = Console::new(stores.clone(), application.clone(), endpoint);
     let endpoint = Endpoint {
         stores: stores.clone(),
         cloudformation: Arc::new(cloudformation),

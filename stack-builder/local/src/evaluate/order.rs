@@ -1,10 +1,10 @@
 //! All stacks of an assembly, those first that others take outputs of.
 
 use super::identity::Identities;
-use super::stack::{Evaluated, Scope};
+use super::stack::{Evaluated, References, Scope};
 use crate::{Error, Options};
 use serde_json::Value;
-use stack_builder_assembly::{CloudAssembly, StackArtifact};
+use stack_builder_assembly::{CloudAssembly, StackArtifact, StackInput};
 use std::collections::BTreeMap;
 
 /// Evaluates every stack.
@@ -41,6 +41,7 @@ fn one(
     let template = assembly.template(stack)?;
     let parameters = parameters(&template, stack, options, done)?;
     let exports: BTreeMap<_, _> = done.iter().flat_map(|stack| stack.exports.clone()).collect();
+    let origins = origins(stack, done);
     let scope = Scope {
         stack_name: &stack.stack_name,
         region: stack.region.as_deref().unwrap_or(&options.region),
@@ -48,6 +49,7 @@ fn one(
         template: &template,
         parameters: &parameters,
         exports: &exports,
+        origins: &origins,
         identities: Identities::default(),
     };
     let evaluated = scope.evaluate();
@@ -58,6 +60,15 @@ fn one(
         tags: stack.tags.clone(),
         ..evaluated
     })
+}
+
+/// What the parameters that take other stacks' outputs are made of.
+fn origins(stack: &StackArtifact, done: &[Evaluated]) -> References {
+    let origin = |input: &StackInput| {
+        let other = done.iter().find(|other| other.name == input.stack)?;
+        other.output_references.get(&input.output).cloned()
+    };
+    stack.inputs.iter().filter_map(|(name, input)| Some((name.clone(), origin(input)?))).collect()
 }
 
 /// A value for each parameter: of another stack's output, of the caller, or the default.

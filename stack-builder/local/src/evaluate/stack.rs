@@ -1,11 +1,15 @@
 //! One stack: its parameters, conditions, resources and outputs.
 
 use super::Unresolved;
+use super::edges;
 use super::identity::Identities;
 use super::intrinsics::Resolved;
 use serde_json::{Value, json};
 use stack_builder_local_core::{Note, Resource, ResourceId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which resources a resource, or an output, is made of.
+pub(crate) type References = BTreeMap<String, BTreeSet<ResourceId>>;
 
 /// A stack that has been evaluated.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +26,12 @@ pub(crate) struct Evaluated {
     pub(crate) exports: BTreeMap<String, String>,
     /// Parameters with their values; those with `NoEcho` are left out.
     pub(crate) parameters: BTreeMap<String, String>,
+    /// Values of the parameters with `NoEcho`, which nobody is shown.
+    pub(crate) hidden: BTreeSet<String>,
+    /// What each resource refers to, by logical id; also in other stacks.
+    pub(crate) references: References,
+    /// What each output refers to.
+    pub(crate) output_references: References,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) notes: Vec<Note>,
 }
@@ -34,6 +44,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) template: &'a Value,
     pub(crate) parameters: &'a BTreeMap<String, String>,
     pub(crate) exports: &'a BTreeMap<String, String>,
+    /// The resources of other stacks that the parameters are made of.
+    pub(crate) origins: &'a References,
     pub(crate) identities: Identities,
 }
 
@@ -110,7 +122,11 @@ impl Scope<'_> {
         for (logical_id, raw) in self.template["Resources"].as_object().into_iter().flatten() {
             let id = ResourceId { stack: self.stack_name.to_owned(), logical_id: logical_id.clone() };
             match self.holds(raw).and_then(|holds| holds.then(|| self.one(&id, raw)).transpose()) {
-                Ok(resource) => evaluated.resources.extend(resource),
+                Ok(Some(resource)) => {
+                    evaluated.resources.push(resource);
+                    evaluated.references.insert(logical_id.clone(), self.references(logical_id, raw));
+                }
+                Ok(None) => {}
                 Err(Unresolved(text)) => evaluated.notes.push(Note { resource: id, text }),
             }
         }
@@ -124,11 +140,27 @@ impl Scope<'_> {
                 evaluated.exports.insert(export, value.clone());
             }
             evaluated.outputs.insert(name.clone(), value);
+            evaluated.output_references.insert(name.clone(), self.references("", &output["Value"]));
         }
         let shown = |name: &str| self.template["Parameters"][name]["NoEcho"] != json!(true);
-        let parameters = self.parameters.iter().filter(|(name, _)| shown(name));
-        evaluated.parameters = parameters.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let (parameters, hidden): (Vec<_>, Vec<_>) =
+            self.parameters.iter().partition(|(name, _)| shown(name));
+        evaluated.parameters = parameters.into_iter().map(|(name, v)| (name.clone(), v.clone())).collect();
+        evaluated.hidden = hidden.into_iter().map(|(_, value)| value.clone()).collect();
         evaluated
+    }
+
+    /// The resources that a part of the template refers to, in this stack and behind its parameters.
+    fn references(&self, own: &str, raw: &Value) -> BTreeSet<ResourceId> {
+        let mut found = BTreeSet::new();
+        for name in edges::references(raw).into_iter().filter(|name| name != own) {
+            if let Some(origins) = self.origins.get(&name) {
+                found.extend(origins.iter().cloned());
+            } else if self.template["Resources"].get(&name).is_some() {
+                found.insert(ResourceId { stack: self.stack_name.to_owned(), logical_id: name });
+            }
+        }
+        found
     }
 
     fn one(&self, id: &ResourceId, raw: &Value) -> Result<Resource, Unresolved> {

@@ -1,0 +1,1 @@
+//! Routes, headers, refusals and limits of the console.
