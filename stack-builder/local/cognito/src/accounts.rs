@@ -55,10 +55,8 @@ pub(crate) fn new_user(pool: &Pool, users: &Users, newcomer: Newcomer<'_>) -> Re
     if let Some((attribute, _)) = taken {
         return Err(exists(&format!("An account with the given {attribute} already exists.")));
     }
-    if users
-        .find(definition, &username)
-        .is_some_and(|user| definition.folded(&user.username) == definition.folded(&username))
-    {
+    // Also when it is the `sub` or an alias of somebody: each name is one user's.
+    if users.find(definition, &username).is_some() {
         return Err(exists(if by_admin { "User account already exists" } else { "User already exists" }));
     }
     Ok(User::new(username, sub, attributes, pool.millis()))

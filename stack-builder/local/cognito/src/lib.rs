@@ -8,6 +8,7 @@
 
 mod accounts;
 mod api;
+mod claims;
 mod client;
 mod codes;
 mod definition;

@@ -2,6 +2,7 @@
 
 use super::tokens::open_to_pages;
 use super::visit::Visit;
+use crate::claims;
 use crate::token::{self, Grant};
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -16,20 +17,20 @@ pub(super) fn user_info(visit: &Visit) -> Response {
     let bearer = header
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    open_to_pages(match bearer.and_then(|(_, access)| claims(visit, access.trim())) {
+    open_to_pages(match bearer.and_then(|(_, access)| known(visit, access.trim())) {
         Some(claims) => full(200, "application/json;charset=UTF-8", claims.to_string()),
         None => refused(),
     })
 }
 
-fn claims(visit: &Visit, access: &str) -> Option<Value> {
+fn known(visit: &Visit, access: &str) -> Option<Value> {
     let (user, token) = token::owner(&visit.pool, access, "openid").ok()?;
     let client = visit.pool.client(token["client_id"].as_str()?)?;
     let scopes = token["scope"].as_str()?.split(' ').map(str::to_owned).collect();
     let grant = Grant { scopes, is_hosted: true, nonce: None, signed_in: 0, origin: String::new() };
     let mut claims = json!({ "sub": user.sub });
     for (name, value) in &user.attributes {
-        if client.reads(name) && token::shows(&grant, name) {
+        if client.reads(name) && claims::shows(&grant, name) {
             claims[name] = json!(value);
         }
     }

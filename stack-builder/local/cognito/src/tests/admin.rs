@@ -173,3 +173,31 @@ fn nonsense_is_refused_politely() {
         refused(answer, if is_object { "InvalidParameterException" } else { "SerializationException" }, "");
     }
 }
+
+#[test]
+fn names_are_one_user_each() {
+    let bench = Bench::of(json!({ "AliasAttributes": ["email", "preferred_username"] }), json!({}));
+    let make = |name: &str, email: &str| {
+        let attributes =
+            json!([{ "Name": "email", "Value": email }, { "Name": "email_verified", "Value": "true" }]);
+        let made =
+            bench.admin("AdminCreateUser", json!({ "Username": name, "UserAttributes": attributes }))?;
+        let sub = made["User"]["Attributes"][0]["Value"].as_str().unwrap().to_owned();
+        let password = json!({ "Username": name, "Password": PASSWORD, "Permanent": true });
+        bench.admin("AdminSetUserPassword", password).map(|_| sub)
+    };
+    let sub = make("ann", ANN).expect("made");
+    for taken in ["ann", &sub] {
+        refused(
+            make(taken, "x@y.z").map(Value::from),
+            "UsernameExistsException",
+            "User account already exists",
+        );
+    }
+    refused(make(ANN, "x@y.z").map(Value::from), "InvalidParameterException", "email alias");
+    make("Ann", "b@example.org").expect("another user where case tells them apart");
+    for name in ["ann", ANN, &sub] {
+        let answer = bench.sign_in(name, PASSWORD).expect("signed in");
+        assert!(answer["AuthenticationResult"]["AccessToken"].is_string(), "{name}");
+    }
+}
