@@ -80,6 +80,14 @@ fn rewritten(token: &str, part: usize, name: &str, value: &Value) -> String {
     })
 }
 
+/// The access token of another pool, with a key of its own.
+fn foreign() -> String {
+    let other = Bench::new();
+    other.user(ANN);
+    let [access, ..] = other.tokens(ANN);
+    access
+}
+
 #[test]
 fn nothing_forged_is_taken_for_one() {
     let bench = Bench::new();
@@ -96,9 +104,7 @@ fn nothing_forged_is_taken_for_one() {
         let header = Header { kid: kid.clone(), ..Header::new(Algorithm::HS256) };
         encode(&header, &claims, &EncodingKey::from_secret(n.as_bytes())).unwrap()
     };
-    let other = Bench::new();
-    other.user(ANN);
-    let [foreign, ..] = other.tokens(ANN);
+    let foreign = foreign();
     let forged = [
         id.clone(),
         refresh,
@@ -139,9 +145,8 @@ fn nothing_forged_is_taken_for_one() {
         "x".repeat(100_000),
     ];
     assert!(forged.len() >= 30);
-    for (number, token) in forged.iter().enumerate() {
+    for token in &forged {
         refused(get_user(&bench, token), "NotAuthorizedException", "Invalid Access Token");
-        assert_ne!(token, &access, "{number}");
     }
 }
 
