@@ -184,12 +184,12 @@ fn services(
         services.extend(host.zip(service));
     }
     let origins = Arc::new(LocalOrigins::new(resources, &services, &stores.buckets));
-    let (cdn, more) = Cdn::new(resources, &stores.world, functions, origins, Arc::new(stores.policies.clone()));
+    let (cdn, more) = Cdn::new(resources, &stores.world, functions, origins);
     notes.extend(more);
     for (host, resource) in all().filter(|(_, resource)| resource.kind == "AWS::CloudFront::Distribution") {
         services.extend(host.zip(cdn.distribution(&resource.physical_id)));
     }
-    stores.cdn.store(Arc::new(cdn));
+    stores.cdn.store(Arc::new(cdn.judged_by(Arc::new(stores.policies.clone()))));
     services
 }
 

@@ -1,8 +1,9 @@
 //! Ports: one for AWS's API, and one for each host that people and programs come to.
 
 use crate::Error;
+use crate::application::ENDPOINT;
 use stack_builder_local_core::{
-    Answer, Caller, Clock, Journal, Limits, Request, Service, Trace, listen, text,
+    Answer, Caller, Clock, Journal, Limits, Request, Service, Tls, Trace, listen, text,
 };
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -37,7 +38,18 @@ pub(crate) struct Hall {
     pub(crate) current: Arc<dyn Current>,
     pub(crate) journal: Journal,
     pub(crate) clock: Clock,
-    pub(crate) tls: Option<Arc<ServerConfig>>,
+    pub(crate) config: Option<Arc<ServerConfig>>,
+}
+
+impl Hall {
+    /// People come by `https` where there is TLS; programs may come to AWS's API as they like.
+    fn tls(&self, host: &str) -> Tls {
+        match &self.config {
+            None => Tls::Off,
+            Some(config) if host == ENDPOINT => Tls::Offered(config.clone()),
+            Some(config) => Tls::Required(config.clone()),
+        }
+    }
 }
 
 impl Doors {
@@ -100,7 +112,7 @@ impl Doors {
             let url = format!("{}://127.0.0.1:{}", self.scheme, door.port);
             let visitor = Arc::new(Visitor { host: host.clone(), url, hall: hall.clone() });
             let stop = door.stop.subscribe();
-            tokio::spawn(listen(listener, visitor, hall.tls.clone(), Limits::default(), stop));
+            tokio::spawn(listen(listener, visitor, hall.tls(host), Limits::default(), stop));
         }
         Ok(())
     }
@@ -135,10 +147,16 @@ impl Service for Visitor {
         };
         let asked = format!("{} {}", request.method(), request.uri().path());
         let trace = Trace::begin(self.hall.clock.millis(), &self.url, asked);
+        // A browser would keep it for every port of `localhost`, long after this run; of addresses it keeps nothing.
+        let pins = self.url.starts_with("https:")
+            && host_of(&request).is_some_and(|host| host.contains("localhost"));
         request.extensions_mut().insert(Caller::Anonymous);
         request.extensions_mut().insert(trace.clone());
         Box::pin(async move {
-            let response = service.call(request).await;
+            let mut response = service.call(request).await;
+            if pins {
+                response.headers_mut().remove(http::header::STRICT_TRANSPORT_SECURITY);
+            }
             // The endpoint's own calls belong to the requests of those who make them.
             if response.extensions().get::<Unrecorded>().is_none()
                 && let Some(record) = trace.finish(response.status().as_u16())
@@ -156,15 +174,17 @@ pub(crate) struct Unrecorded;
 
 /// Whether the request names this machine, and not a name that somebody else made point here (DNS rebinding).
 fn addressed_to_this_machine(request: &Request) -> bool {
-    let header = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());
-    let Some(host) = request.uri().authority().map(http::uri::Authority::as_str).or(header) else {
-        return false;
-    };
+    let Some(host) = host_of(request) else { return false };
     let name = host
         .rsplit_once(':')
         .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
         .map_or(host, |(name, _)| name);
     matches!(name, "127.0.0.1" | "localhost" | "[::1]") || name.ends_with(".localhost")
+}
+
+fn host_of(request: &Request) -> Option<&str> {
+    let header = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());
+    request.uri().authority().map(http::uri::Authority::as_str).or(header)
 }
 
 #[cfg(test)]

@@ -106,7 +106,11 @@ fn refused(error: &SignatureError, service: &str) -> Response {
     };
     let error = error.api(protocol);
     match protocol {
-        Protocol::Query => QueryError::new(error.status, error.code, error.message).xml(""),
+        Protocol::Query => {
+            let version = if service == "sts" { "2011-06-15" } else { "2010-05-15" };
+            let namespace = format!("https://{service}.amazonaws.com/doc/{version}/");
+            QueryError::new(error.status, error.code, error.message).xml(&namespace)
+        }
         _ => error.json(),
     }
 }

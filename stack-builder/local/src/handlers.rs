@@ -31,7 +31,7 @@ impl Handlers {
     /// What each function runs.
     pub(crate) fn of(&self, slots: &Slots) -> Code {
         let built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
-        let build = |asset: &String| match built.get(asset) {
+        let code = |asset: &String| match built.get(asset) {
             None | Some(Built::Pending) => Build::Pending,
             Some(Built::Failed(reason)) => Build::Failed(reason.clone()),
             Some(Built::Ready(program)) => match self.programs.place(asset, program) {
@@ -41,6 +41,6 @@ impl Handlers {
                 }
             },
         };
-        slots.iter().map(|(function, asset)| (function.clone(), build(asset))).collect()
+        slots.iter().map(|(function, asset)| (function.clone(), code(asset))).collect()
     }
 }

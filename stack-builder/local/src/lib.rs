@@ -30,4 +30,6 @@ pub use error::Error;
 pub use options::Options;
 pub use overview::{AppOverview, Overview, ResourceOverview, Update};
 pub use runtime::Runtime;
-pub use stack_builder_local_core::{Event, Journal, Mail, Note, ResourceId, Severity, State, TraceRecord};
+pub use stack_builder_local_core::{
+    Event, Journal, Layer, Mail, Note, ResourceId, Severity, State, Step, TraceRecord,
+};

@@ -7,27 +7,31 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::{fs, io};
+use tempfile::TempDir;
 
 /// The folders of the programs that run.
 ///
 /// A binary is linked there, so that the next build can replace the original while this one runs.
 pub(crate) struct Programs {
     root: PathBuf,
-    is_temporary: bool,
+    /// Removes the folder at the end when nothing is kept.
+    _temporary: Option<TempDir>,
     /// By asset: the revision and its folder.
     placed: Mutex<BTreeMap<String, (String, lambda::Program)>>,
 }
 
 impl Programs {
     pub(crate) fn open(state: &State) -> io::Result<Self> {
-        let kept = state.folder("functions")?;
-        let is_temporary = kept.is_none();
-        let name = format!("stack-builder-local-{}", std::process::id());
-        let root = kept.unwrap_or_else(|| std::env::temp_dir().join(name));
+        let Some(root) = state.folder("functions")? else {
+            let temporary = tempfile::Builder::new().prefix("stack-builder-local-").tempdir()?;
+            let root = temporary.path().to_owned();
+            return Ok(Self { root, _temporary: Some(temporary), placed: Mutex::default() });
+        };
         // Of an earlier run.
-        remove(&root)?;
-        State::Folder(root.clone()).folder(".")?;
-        Ok(Self { root, is_temporary, placed: Mutex::default() })
+        for entry in fs::read_dir(&root)? {
+            remove(&entry?.path())?;
+        }
+        Ok(Self { root, _temporary: None, placed: Mutex::default() })
     }
 
     /// The program of an asset as functions run it.
@@ -66,14 +70,6 @@ fn remove(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
-    }
-}
-
-impl Drop for Programs {
-    fn drop(&mut self) {
-        if self.is_temporary {
-            let _ = remove(&self.root);
-        }
     }
 }
 

@@ -7,12 +7,14 @@ use crate::doors::{Doors, Hall};
 use crate::endpoint::Endpoint;
 use crate::handlers::Handlers;
 use crate::stores::Stores;
+use crate::tls::Secured;
 use crate::{Built, Error, Options, Overview, Update, overview, tls};
 use arc_swap::ArcSwap;
 use stack_builder_assembly::CloudAssembly;
 use stack_builder_local_core::{Clock, Identities, Journal, Logs, World};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio_rustls::rustls::ServerConfig;
 
 /// An application that runs until [`Runtime::stop`].
 ///
@@ -26,6 +28,8 @@ pub struct Runtime {
     application: Arc<ArcSwap<Application>>,
     code: Handlers,
     endpoint: String,
+    /// The files of the certificate.
+    _secured: Option<Secured>,
 }
 
 impl Runtime {
@@ -35,18 +39,21 @@ impl Runtime {
     /// When a port is taken, the state cannot be used, or a template cannot be evaluated.
     pub async fn start(assembly: &CloudAssembly, options: Options) -> Result<Self, Error> {
         let planned = application::plan(assembly, &options)?;
-        let tls = options.tls.then(|| tls::prepare(&options.state)).transpose()?;
+        let secured = options.tls.then(|| tls::prepare(&options.state)).transpose()?;
         let doors = Doors::new(options.port, options.tls);
         doors.take(&[ENDPOINT.to_owned()])?;
-        let endpoint = doors.url(ENDPOINT).unwrap_or_default();
+        let address = doors.url(ENDPOINT).unwrap_or_default();
+        // The developer's own tools know nothing of our certificate, and need no TLS to get here.
+        let endpoint = address.replacen("https:", "http:", 1);
         let world = world(&options);
-        let stores = Arc::new(Stores::open(world, &endpoint, tls.as_ref())?);
+        let stores = Arc::new(Stores::open(world, &address, secured.as_ref())?);
         let code = Handlers::open(&options.state)?;
         let built = planned.build(&stores, &doors, &code)?;
         let application = Arc::new(ArcSwap::from_pointee(built));
-        let hall = hall(&stores, &application, &endpoint, tls.map(|tls| tls.config));
+        let hall =
+            hall(&stores, &application, &endpoint, secured.as_ref().map(|secured| secured.config.clone()));
         doors.open(&hall)?;
-        Ok(Self { options, stores, doors, hall, application, code, endpoint })
+        Ok(Self { options, stores, doors, hall, application, code, endpoint, _secured: secured })
     }
 
     /// Goes over to the templates as they are now; what is stored stays.
@@ -108,7 +115,7 @@ fn hall(
     stores: &Arc<Stores>,
     application: &Arc<ArcSwap<Application>>,
     endpoint: &str,
-    tls: Option<Arc<tokio_rustls::rustls::ServerConfig>>,
+    config: Option<Arc<ServerConfig>>,
 ) -> Hall {
     let world = &stores.world;
     let cloudformation =
@@ -120,5 +127,5 @@ fn hall(
         console: Arc::new(console),
     };
     let current = Directory { application: application.clone(), endpoint: Arc::new(endpoint) };
-    Hall { current: Arc::new(current), journal: world.journal.clone(), clock: world.clock.clone(), tls }
+    Hall { current: Arc::new(current), journal: world.journal.clone(), clock: world.clock.clone(), config }
 }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::cdn::CdnApi;
-use crate::tls::Tls;
+use crate::tls::Secured;
 use stack_builder_local_api_gateway::Counters;
 use stack_builder_local_cognito::Pools;
 use stack_builder_local_core::{Authorizer, Credentials, Note, Principal, Resources, Service, World};
@@ -40,7 +40,7 @@ pub(crate) struct Stores {
 
 impl Stores {
     /// Opens what an earlier run kept. `endpoint` is the URL of AWS's API.
-    pub(crate) fn open(world: World, endpoint: &str, tls: Option<&Tls>) -> Result<Self, Error> {
+    pub(crate) fn open(world: World, endpoint: &str, secured: Option<&Secured>) -> Result<Self, Error> {
         let administrator = Credentials::new(KEY.to_owned(), KEY.to_owned(), None, Principal::Administrator);
         world.identities.add(administrator);
         let policies = Policies::new(&Resources::default(), &world);
@@ -50,7 +50,7 @@ impl Stores {
         let pools = Pools::open(&world, authorizer.clone()).map_err(failed("Cognito"))?;
         let options = FunctionOptions {
             endpoint: endpoint.to_owned(),
-            environment: trust(tls),
+            environment: trust(secured),
             environments: ENVIRONMENTS,
         };
         Ok(Self {
@@ -88,7 +88,7 @@ fn failed<E: Display>(service: &'static str) -> impl FnOnce(E) -> Error {
 }
 
 /// What makes handlers trust the certificate of this machine.
-fn trust(tls: Option<&Tls>) -> Vec<(String, String)> {
-    let bundle = tls.and_then(|tls| tls.bundle.as_ref());
-    bundle.map(|bundle| ("SSL_CERT_FILE".to_owned(), bundle.display().to_string())).into_iter().collect()
+fn trust(secured: Option<&Secured>) -> Vec<(String, String)> {
+    let bundle = |secured: &Secured| ("SSL_CERT_FILE".to_owned(), secured.bundle.display().to_string());
+    secured.map(bundle).into_iter().collect()
 }

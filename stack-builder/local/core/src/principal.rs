@@ -1,9 +1,12 @@
 //! Who calls: the identities that hold credentials.
 
 use crate::Trace;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// Keys kept of holders that are gone.
+const MOST_RETIRED: usize = 1000;
 
 /// Somebody with credentials. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,22 +106,62 @@ impl fmt::Debug for Credentials {
 
 /// All valid credentials, by access key. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Identities(Arc<RwLock<HashMap<String, Credentials>>>);
+pub struct Identities(Arc<RwLock<Valid>>);
+
+#[derive(Debug, Default)]
+struct Valid {
+    by_key: HashMap<String, Credentials>,
+    /// Keys whose holder is gone, oldest first.
+    retired: VecDeque<String>,
+}
 
 impl Identities {
     /// Makes credentials valid.
     pub fn add(&self, credentials: Credentials) {
-        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(credentials.access_key.clone(), credentials);
+        let mut valid = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        valid.by_key.insert(credentials.access_key.clone(), credentials);
     }
 
     /// Makes them invalid.
     pub fn remove(&self, access_key: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(access_key);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).by_key.remove(access_key);
+    }
+
+    /// Their holder is gone; URLs that it signed go on working until `until`, seconds since 1970, as the session of a
+    /// role outlives the environment that used it. The oldest go before that when there are very many.
+    pub fn retire(&self, access_key: &str, until: u64) {
+        let mut valid = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(credentials) = valid.by_key.get_mut(access_key) else { return };
+        credentials.expires = Some(until);
+        credentials.work_for(Trace::default());
+        valid.retired.push_back(access_key.to_owned());
+        if valid.retired.len() > MOST_RETIRED
+            && let Some(oldest) = valid.retired.pop_front()
+        {
+            valid.by_key.remove(&oldest);
+        }
     }
 
     /// The credentials of an access key.
     pub fn find(&self, access_key: &str) -> Option<Credentials> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(access_key).cloned()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).by_key.get(access_key).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retired_keys_are_valid_for_a_while_and_do_not_pile_up() {
+        let identities = Identities::default();
+        let keys: Vec<_> = (0..=MOST_RETIRED).map(|number| number.to_string()).collect();
+        for key in &keys {
+            let secret = "secret".to_owned();
+            identities.add(Credentials::new(key.clone(), secret, None, Principal::Administrator));
+            identities.retire(key, 7);
+        }
+        assert!(identities.find(&keys[0]).is_none());
+        assert_eq!(identities.find(&keys[1]).and_then(|kept| kept.expires), Some(7));
     }
 }

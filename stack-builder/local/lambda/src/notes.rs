@@ -40,9 +40,6 @@ fn function(resource: &Resource) -> Vec<Note> {
     let mut notes: Vec<_> =
         unused.map(|(property, text)| note(resource, format!("`{property}`: {text}"))).collect();
     let mut add = |text: String| notes.push(note(resource, text));
-    if let Some(runtime) = resource.text("Runtime").filter(|runtime| !runtime.starts_with("provided")) {
-        add(format!("`{runtime}` is not here: the function's program must speak the Runtime API itself"));
-    }
     if resource.property("TracingConfig")["Mode"] == "Active" {
         add("`TracingConfig`: nothing is sent to X-Ray; requests are traced here".to_owned());
     }

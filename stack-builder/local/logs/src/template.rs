@@ -56,11 +56,5 @@ fn retention(resource: &Resource) -> Option<u64> {
 fn notes_on(resource: &Resource) -> Vec<Note> {
     let note = |text: &str| Note { resource: resource.id.clone(), text: text.to_owned() };
     let asked = UNHEEDED.iter().filter(|(name, _)| !resource.property(name).is_null());
-    let mut notes: Vec<_> = asked.map(|(_, text)| note(text)).collect();
-    if let Some(days) = retention(resource) {
-        notes.push(note(&format!(
-            "the latest megabyte of lines is kept while the process runs, whatever {days} days hold"
-        )));
-    }
-    notes
+    asked.map(|(_, text)| note(text)).collect()
 }

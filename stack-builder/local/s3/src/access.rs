@@ -118,7 +118,11 @@ fn unknown_key() -> S3Error {
 impl Inner {
     /// The credentials of an access key.
     pub(crate) fn credentials(&self, access_key: &str) -> S3Result<Credentials> {
-        self.world.identities.find(access_key).ok_or_else(unknown_key)
+        let credentials = self.world.identities.find(access_key).ok_or_else(unknown_key)?;
+        if credentials.expires.is_some_and(|at| at <= self.world.clock.seconds()) {
+            return Err(s3_error!(ExpiredToken, "The provided token has expired."));
+        }
+        Ok(credentials)
     }
 
     /// Notes who comes and what for, and judges it.

@@ -104,7 +104,7 @@ fn severity_name(severity: Severity) -> &'static str {
 
 fn request(record: &TraceRecord, overview: &Overview) -> Value {
     let (method, path) = record.request.split_once(' ').unwrap_or((&record.request, ""));
-    let step = |step: &stack_builder_local_core::Step| {
+    let step = |step: &stack_builder_local::Step| {
         json!({
             "layer": format!("{:?}", step.layer).to_lowercase(),
             "resource": step.resource.as_ref().map(ToString::to_string),

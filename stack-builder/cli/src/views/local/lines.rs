@@ -6,7 +6,7 @@ use crate::views::style::{ERROR, FAINT, HEADING, HINT, WARNING};
 use crate::views::text::shown;
 use clap::builder::styling::Style;
 use stack_builder_local::{Event, Mail, Overview, Severity, TraceRecord};
-use stack_builder_local_core::Step;
+use stack_builder_local::Step;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Width where it is not known.

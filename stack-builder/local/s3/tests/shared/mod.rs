@@ -6,7 +6,7 @@ pub(crate) mod client;
 
 use serde_json::{Value, json};
 use stack_builder_local_core::{
-    Ask, Authorizer, Caller, Credentials, Decision, Limits, Principal, Resource, ResourceId, Resources,
+    Ask, Authorizer, Caller, Credentials, Decision, Limits, Principal, Resource, ResourceId, Resources, Tls,
     World, listen,
 };
 use stack_builder_local_s3::Buckets;
@@ -79,6 +79,6 @@ pub(crate) async fn serve(
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("a port");
     let (stop, stopped) = watch::channel(false);
-    tokio::spawn(listen(listener, buckets.endpoint(), None, Limits::default(), stopped));
+    tokio::spawn(listen(listener, buckets.endpoint(), Tls::Off, Limits::default(), stopped));
     (buckets, address, stop)
 }
