@@ -48,9 +48,14 @@ export function table(caption, heads, rows, kind = "") {
       h("tbody", null, rows)));
 }
 
+/** A sentence in which backticks stand round code. */
+export function prose(text) {
+  return String(text).split("`").map((part, at) => at % 2 === 1 ? h("code", null, part) : part);
+}
+
 /** What to say where there is nothing yet, and how to change that. */
 export function nothing(what, how) {
-  return h("div", { class: "nothing" }, h("p", null, what), how && h("p", { class: "dim" }, how));
+  return h("div", { class: "nothing" }, h("p", null, prose(what)), how && h("p", { class: "dim" }, prose(how)));
 }
 
 /** A button that copies a text. */

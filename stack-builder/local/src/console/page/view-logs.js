@@ -9,6 +9,13 @@ const KEPT = 1000;
 /** Members of a structured line that are shown first, or not at all. */
 const FIRST = ["timestamp", "time", "level", "message", "msg"];
 
+/** Members whose own members are shown in their place: Lambda's lines about a call have them. */
+const INNER = ["type", "record", "metrics"];
+
+function inner(record) {
+  return record && typeof record === "object" ? { ...record, ...record.metrics } : {};
+}
+
 function structured(message) {
   if (!message.startsWith("{")) return null;
   try {
@@ -18,31 +25,29 @@ function structured(message) {
   }
 }
 
-/** One line; a structured one is set as words, with its level in colour and in letters. */
-export function line(event, byCall) {
+/** One line; a structured one is set as words, with its level in colour and in letters. Within a group, calls are links. */
+export function line(event, group) {
   const parts = structured(event.message);
   const said = h("span", { class: "message" });
   if (parts) {
     const level = String(parts.level ?? parts.type ?? "");
-    const rest = Object.entries(parts).filter(([name]) => !FIRST.includes(name) && name !== "type");
-    if (level) said.append(h("b", { class: `level ${level.toLowerCase().replace(/[^a-z]/g, "-")}` }, level), " ");
-    said.append(text(parts.message ?? parts.msg ?? ""));
-    for (const [name, value] of rest) said.append(" ", member(name, value, byCall));
+    const members = { ...parts, ...inner(parts.record) };
+    const rest = Object.entries(members).filter(([name]) => !FIRST.includes(name) && !INNER.includes(name));
+    const message = text(parts.message ?? parts.msg ?? "");
+    const first = level && h("b", { class: `level ${level.toLowerCase().replace(/[^a-z]/g, "-")}` }, level);
+    const words = [first, message, ...rest.map(([name, value]) => member(name, value, group))].filter(Boolean);
+    said.append(...words.flatMap((word, at) => at > 0 ? [" ", word] : [word]));
   } else {
     said.append(event.message);
   }
   return h("li", null, time(event.at), " ", said);
 }
 
-function member(name, value, byCall) {
+function member(name, value, group) {
   const shown = text(value);
-  const pair = h("span", { class: "pair" }, h("i", null, `${name}=`));
-  if (name === "requestId" && byCall) {
-    pair.append(h("button", { type: "button", class: "plain", onclick: () => byCall(shown) }, shown));
-  } else {
-    pair.append(shown);
-  }
-  return pair;
+  const isCall = name === "requestId" && group;
+  const href = `#/logs/${encodeURIComponent(group)}/${encodeURIComponent(shown)}`;
+  return h("span", { class: "pair" }, h("i", null, `${name}=`), isCall ? h("a", { href }, shown) : shown);
 }
 
 function groupList(groups, chosen) {
@@ -50,8 +55,11 @@ function groupList(groups, chosen) {
     h("a", {
       href: `#/logs/${encodeURIComponent(group.name)}`, "data-key": group.name,
       "aria-current": group.name === chosen && "true",
-    }, group.name), " ", h("span", { class: "dim" }, group.last ? [bytes(group.bytes), " · ", time(group.last)] : "empty"));
-  return h("ul", { class: "picks" }, groups.map(item));
+    }, group.function ?? group.name), " ",
+    h("span", { class: "dim" }, group.function && [group.name, h("br")], group.last ? [bytes(group.bytes), " · ", time(group.last)] : "empty"));
+  // Those with lines first.
+  const sorted = groups.toSorted((a, b) => Boolean(b.last) - Boolean(a.last));
+  return h("ul", { class: "picks" }, sorted.map(item));
 }
 
 export const logs = {
@@ -64,11 +72,10 @@ export const logs = {
     const tools = h("div", { class: "tools" });
     const lines = h("div", { class: "one" });
     const again = () => { [next, kept, drawn] = [0, [], ""]; show(); };
-    const byCall = (id) => { call = id; search(); again(); };
     const search = () => put(tools,
       field("Filter lines", filter, (typed) => { filter = typed; again(); }, "any text"),
       call && h("p", { class: "call" }, "Only the call ", h("code", null, call), " ",
-        h("button", { type: "button", onclick: () => { call = ""; search(); again(); } }, "Show all")));
+        h("a", { href: `#/logs/${encodeURIComponent(chosen)}` }, "show all")));
     search();
     body.append(h("div", { class: "panes narrow" }, groups, h("div", { class: "one" }, tools, lines)));
     const draw = () => {
@@ -81,7 +88,7 @@ export const logs = {
       const atEnd = !old || old.scrollHeight - old.scrollTop - old.clientHeight < 40;
       const place = old?.scrollTop ?? 0;
       const list = h("ol", { class: "lines tall", tabindex: "0", "data-key": "lines", "aria-label": `Log ${chosen}` },
-        kept.map((event) => line(event, byCall)));
+        kept.map((event) => line(event, chosen)));
       put(lines, list);
       list.scrollTop = atEnd ? list.scrollHeight : place;
     };
@@ -103,8 +110,10 @@ export const logs = {
       drawn = now;
     };
     return {
-      route([group]) {
-        if (group && group !== chosen) [chosen, call, next, kept, drawn] = [group, "", 0, [], ""];
+      route([group, request]) {
+        if (group && (group !== chosen || (request ?? "") !== call)) {
+          [chosen, call, next, kept, drawn] = [group, request ?? "", 0, [], ""];
+        }
         search();
       },
       update: show,

@@ -1,14 +1,14 @@
 // What was refused, what failed, and what to do about it.
 
-import { h, put, nothing } from "./dom.js";
+import { h, put, nothing, prose } from "./dom.js";
 import { load } from "./live.js";
 import { resource, time } from "./format.js";
 
 function notice(one) {
   return h("li", { class: `notice ${one.severity}` },
     h("p", { class: "dim" }, h("b", { class: "severity" }, one.severity), " ", time(one.at), one.resource && [" · ", resource(one.resource)]),
-    h("p", { class: "letter" }, one.message),
-    one.hint && h("p", { class: "letter advice" }, h("b", null, "hint: "), one.hint));
+    h("p", { class: "letter" }, prose(one.message)),
+    one.hint && h("p", { class: "letter advice" }, h("b", null, "hint: "), prose(one.hint)));
 }
 
 export const notices = {

@@ -1,6 +1,6 @@
 // What runs where, and what is not as in AWS.
 
-import { h, put, table, nothing, copier } from "./dom.js";
+import { h, put, table, nothing, copier, prose } from "./dom.js";
 import { load } from "./live.js";
 import { count, kind, resource } from "./format.js";
 
@@ -11,7 +11,7 @@ function app(one) {
   const all = one.runs === one.resources;
   const summary = all ? `all ${count(one.resources, "resource")} run` : `${one.runs} of ${count(one.resources, "resource")} run`;
   return h("li", { class: "app" },
-    h("h3", null, one.name),
+    h("h2", null, one.name),
     h("p", { class: "dim" }, `${one.stack} · ${one.region} · ${summary}`),
     links.length > 0 ? h("ul", { class: "urls" }, links) : h("p", { class: "dim" }, "No address of its own."));
 }
@@ -67,7 +67,7 @@ function grouped(differences) {
 
 function reasons(differences) {
   const item = ({ kind: type, note, ids }) => h("li", null,
-    h("p", null, h("strong", null, kind(type)), " ", note),
+    h("p", null, h("strong", null, kind(type)), " ", prose(note)),
     h("p", { class: "ids" }, ids.map((id, at) => [at > 0 && ", ", resource(id)])));
   return h("ul", { class: "reasons" }, grouped(differences).map(item));
 }

@@ -25,18 +25,22 @@ function row(one, chosen) {
 function step(one, whole) {
   const start = whole > 0 ? Math.min(one.began / whole, 1) : 0;
   const width = whole > 0 ? Math.min(one.ms / whole, 1 - start) : 0;
-  const bar = h("span", { class: `bar ${one.layer}` });
-  bar.style.marginInlineStart = `${(start * 100).toFixed(2)}%`;
-  bar.style.inlineSize = `${(width * 100).toFixed(2)}%`;
-  const what = h("th", { scope: "row", class: "what" },
+  const bar = () => {
+    const made = h("span", { class: `bar ${one.layer}` });
+    made.style.marginInlineStart = `${(start * 100).toFixed(2)}%`;
+    made.style.inlineSize = `${(width * 100).toFixed(2)}%`;
+    return made;
+  };
+  const what = h("div", null,
     h("span", { class: `layer ${one.layer}` }, LAYERS[one.layer] ?? one.layer), " ",
-    h("span", { class: "said" }, one.what), " ",
+    // The resource says which function it is.
+    h("span", { class: "said" }, one.resource ? one.what.replace(/^invoke \S+$/, "invoke") : one.what), " ",
     one.resource && h("span", { class: "where" }, resource(one.resource, one.resource.split("/")[1])));
   what.style.paddingInlineStart = `${Math.min(one.depth, 8) * 1.1}rem`;
-  return h("tr", null, what,
+  return h("tr", null, h("th", { scope: "row", class: "what" }, what, bar()),
     h("td", null, one.outcome || h("span", { class: "dim" }, "–")),
     h("td", { class: "number" }, duration(one.ms)),
-    h("td", { class: "bars" }, bar));
+    h("td", { class: "bars" }, bar()));
 }
 
 function log(one) {
@@ -44,7 +48,7 @@ function log(one) {
     ? h("ol", { class: "lines", tabindex: "0", "aria-label": `Log of ${one.resource}` }, one.lines.map((l) => line(l)))
     : h("p", { class: "dim" }, "Nothing logged.");
   const all = h("a", { href: `#/logs/${encodeURIComponent(one.group)}` }, one.group);
-  return [h("h3", null, "Log of ", resource(one.resource)), h("p", { class: "dim" }, `Call ${one.requestId} in `, all), lines];
+  return [h("h3", null, "Log of ", resource(one.resource)), h("p", { class: "dim call" }, `Call ${one.requestId} in `, all), lines];
 }
 
 function detail(one) {
@@ -79,7 +83,7 @@ export const requests = {
       put(list, all.length === 0
         ? nothing("No requests yet.", "Open an application from the overview; every request appears here with its path through the stack.")
         : seen.length === 0 ? nothing("No request matches.")
-          : table("Requests, the latest first", heads, seen.map((r) => row(r, chosen)), "requests"));
+          : table("Requests, the latest first", heads, seen.map((r) => row(r, chosen)), "latest"));
     };
     body.append(
       h("div", { class: "tools" }, field("Filter", "", (text) => { filter = text; draw(); }, "path, method, status or application")),
@@ -96,6 +100,7 @@ export const requests = {
         chosen = Number(number) || 0;
         before = "";
         body.classList.toggle("chosen", chosen > 0);
+        if (chosen && body.getBoundingClientRect().top < 0 && list.offsetParent === null) scrollTo(0, 0);
       },
       async update() {
         const news = await load("requests", { after: all[0]?.number });

@@ -1,6 +1,6 @@
 // The resources: a drawing, a list, and one with its properties.
 
-import { h, put, table, nothing, copier } from "./dom.js";
+import { h, put, table, nothing, copier, prose, say } from "./dom.js";
 import { load } from "./live.js";
 import { count, kind, resource, service } from "./format.js";
 import { drawing } from "./graph.js";
@@ -15,7 +15,7 @@ function facts(one, node, graph) {
     h("p", { class: "back" }, h("a", { href: "#/resources", "data-key": "close" }, "← close")),
     h("h2", null, one.id),
     h("p", null, kind(one.kind), " · ", one.runs ? "runs" : h("strong", null, "not run")),
-    one.notes.length > 0 && h("ul", { class: "reasons" }, one.notes.map((note) => h("li", null, note))),
+    one.notes.length > 0 && h("ul", { class: "reasons" }, one.notes.map((note) => h("li", null, prose(note)))),
     h("dl", { class: "facts" },
       h("dt", null, "Physical id"), h("dd", null, h("code", null, one.physical), " ", copier(one.physical, "the physical id")), attributes),
     more(one),
@@ -100,7 +100,13 @@ export const resources = {
       for (const node of picture.querySelectorAll(".node")) node.classList.toggle("chosen", node.dataset.key === `node-${chosen}`);
       if (!chosen) return put(detail);
       const one = await load("resource", { id: chosen });
+      const isNew = detail.dataset.shown !== chosen || !detail.hasChildNodes();
+      detail.dataset.shown = chosen;
       put(detail, facts(one, graph.nodes.find((node) => node.id === chosen), graph));
+      if (!isNew) return;
+      say(`Details of ${chosen} are shown`);
+      const { top, bottom } = detail.getBoundingClientRect();
+      if (bottom < 0 || top < 0 || top > innerHeight) detail.scrollIntoView({ block: "start" });
     };
     return {
       route(parts) { chosen = parts.join("/"); },

@@ -37,13 +37,13 @@ function people(data) {
 }
 
 function groups(pool) {
-  if (pool.groups.length === 0) return nothing("No groups.");
+  if (pool.groups.length === 0) return h("p", { class: "dim" }, "None.");
   const row = (one) => h("tr", null, h("th", { scope: "row" }, one.name), h("td", null, one.description || "–"), h("td", { class: "number" }, one.precedence ?? "–"));
   return table("Groups", ["Group", "For", { text: "Precedence", class: "number" }], pool.groups.map(row));
 }
 
 function clients(pool) {
-  if (pool.clients.length === 0) return nothing("No clients.");
+  if (pool.clients.length === 0) return h("p", { class: "dim" }, "None.");
   const row = (one) => h("tr", null,
     h("th", { scope: "row" }, one.name), h("td", null, h("code", null, one.id)), h("td", null, one.hasSecret ? "has a secret" : "public"),
     h("td", null, one.flows.join(", ") || "–"), h("td", null, one.callbacks.map((url) => h("div", { class: "path" }, url))));
