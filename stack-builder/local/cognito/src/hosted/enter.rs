@@ -210,8 +210,8 @@ fn sign_up_form(
             "{}<form method=\"post\" action=\"/signup\">{fields}{}{others}{}<button>Create the account</button></form>\n\
              <nav><a href=\"/login?{}\">Sign in instead</a></nav>",
             problem(told),
-            name_field(visit, name).html(true),
-            password.html(false),
+            name_field(visit, name).html(name.is_empty()),
+            password.html(!name.is_empty()),
             escape(&flow.query()),
         )
     })

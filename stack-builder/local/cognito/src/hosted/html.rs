@@ -19,8 +19,8 @@ main{width:100%;max-width:26rem;padding:1.75rem;background:var(--paper);border-r
 h1{margin:0 0 1rem;font-size:1.4rem;line-height:1.2}\
 form{display:grid;gap:1rem}\
 label{display:grid;gap:.25rem;font-weight:600}\
-input{width:100%;padding:.6rem .7rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);\
-border-radius:.4rem}\
+input{width:100%;padding:.6rem .7rem;font:inherit;font-weight:400;color:inherit;background:var(--paper);\
+border:1px solid var(--line);border-radius:.4rem}\
 button{padding:.65rem 1rem;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:0;\
 border-radius:.4rem;cursor:pointer}\
 button.quiet{padding:0;color:var(--accent);background:none;text-decoration:underline;font-weight:400;justify-self:start}\

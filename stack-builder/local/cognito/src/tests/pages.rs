@@ -109,6 +109,8 @@ fn a_new_user_is_led_to_the_code_and_back() {
     assert!(
         weak.body.contains("Password not long enough") && weak.body.contains("value=\"ann@example.org\"")
     );
+    let password = weak.body.split("<input name=\"password\"").nth(1).unwrap_or_default();
+    assert!(password.split('>').next().unwrap_or_default().contains(" autofocus"), "{}", weak.body);
     let confirm = browser.fill(&weak, &[("username", ANN), ("password", PASSWORD)]);
     assert!(confirm.body.contains("http://127.0.0.1:4000/_inbox"), "{}", confirm.body);
     let wrong = browser.fill(&confirm, &[("code", "x")]);
