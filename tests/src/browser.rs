@@ -108,3 +108,20 @@ fn chromium() -> PathBuf {
         panic!("no Chromium is on the `PATH`\nhint: install it, for example with `apt-get install chromium`")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_complains_is_heard() {
+        browse("complaints", &Value::Null, Way::Keyboard, Scheme::Light, |need| panic!("asked for {need}"));
+    }
+
+    #[test]
+    #[should_panic(expected = "captains-log as phone went wrong after [\"failed\"]")]
+    fn a_flow_that_fails_is_told() {
+        let nowhere = json!({ "site": "http://127.0.0.1:9" });
+        browse("captains-log", &nowhere, Way::Phone, Scheme::Dark, |need| panic!("asked for {need}"));
+    }
+}

@@ -23,25 +23,25 @@ await perform(async ({ enter, urls: { site }, way }) => {
   await me.page.goto(`${site}/`);
   await me.isAt(`${site}/login/`);
   await me.the("button", "Log in").waitFor();
-  await me.examine("1-login");
+  await me.examine("login");
 
   me.watch.expect("answered: POST /api/login 401");
   await logIn("shaka, when the walls fell");
   await me.sees("That user name and password do not go together.");
   const focused = await me.page.evaluate(() => document.activeElement.id);
   same(focused, "password", "the field that has the cursor");
-  await me.examine("2-wrong-password");
+  await me.examine("wrong-password");
 
   await logIn(password);
   await readsTheLog();
   same(await me.page.locator("#captain").textContent(), name, "whose log it is");
   same(await me.page.locator("#list > *").count(), 5, "entries");
-  await me.examine("3-log");
+  await me.examine("log");
 
   me.watch.expect("answered: GET /no/such/page 404");
   await me.page.goto(`${site}/no/such/page`);
   await me.the("heading", "Uncharted space").waitFor();
-  await me.examine("4-missing-page");
+  await me.examine("missing-page");
   await me.press(me.the("link", "Back to the log"));
   await readsTheLog();
 
@@ -52,7 +52,7 @@ await perform(async ({ enter, urls: { site }, way }) => {
   await readsTheLog();
   await me.isAt(`${site}/login/`);
   await me.sees("Your session has ended. Log in again to go on reading.");
-  await me.shoot("5-session-over");
+  await me.shoot("session-over");
   await me.page.goto(`${site}/`);
   await me.isAt(`${site}/login/`);
 
@@ -68,7 +68,7 @@ await perform(async ({ enter, urls: { site }, way }) => {
   await me.press(me.the("button", "Log out"));
   await me.isAt(`${site}/login/`);
   await me.sees("You are logged out. Live long and prosper.");
-  await me.shoot("6-logged-out");
+  await me.shoot("logged-out");
   await me.page.goBack();
   await me.isAt(`${site}/login/`);
   await me.the("button", "Log in").waitFor();

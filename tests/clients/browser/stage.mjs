@@ -31,6 +31,7 @@ const WAYS = {
 
 const { tools, chromium: executablePath, urls, way, scheme, shots } = JSON.parse(process.argv[2]);
 const require = createRequire(`${tools}/package.json`);
+let pictures = 0;
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 /** Tells the test something. */
@@ -87,8 +88,9 @@ class Person {
     await this.page.evaluate(() => document.fonts.ready.then(() => true));
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) throw new Error(`${step}: the page is ${wide} pixels wider than the window`);
-    const { width } = WAYS[way].viewport;
-    await this.page.screenshot({ path: `${shots}/${step}-${width}.png`, fullPage: true, animations: "disabled" });
+    pictures += 1;
+    const name = `${String(pictures).padStart(2, "0")}-${step}-${WAYS[way].viewport.width}`;
+    await this.page.screenshot({ path: `${shots}/${name}.png`, fullPage: true, animations: "disabled" });
     tell({ step });
   }
 

@@ -1,5 +1,5 @@
 // Two people keep their lists at the same time: they add, change, tick off and delete, and see only their own.
-import { signIn, signUp } from "./hosted.mjs";
+import { signIn, signUp, signUpClumsily } from "./hosted.mjs";
 import { perform, same } from "./stage.mjs";
 
 await perform(async ({ enter, urls, way }) => {
@@ -8,18 +8,18 @@ await perform(async ({ enter, urls, way }) => {
 
   await anna.page.goto(`${urls.site}/`);
   await anna.the("button", "Sign in to your list").waitFor();
-  await anna.examine("1-gate");
+  await anna.examine("gate");
   await anna.press(anna.the("button", "Sign in to your list"));
-  await signUp(anna, urls, names.anna);
+  await signUpClumsily(anna, urls, names.anna);
   await anna.sees("An empty page. What comes first?");
-  await anna.examine("7-empty");
+  await anna.examine("empty");
 
   await add(anna, "Realign the deflector");
   await add(anna, "Water the <b>plants</b> & feed Spot");
   await add(anna, "Poker at eight");
   await shows(anna, ["Poker at eight", "Water the <b>plants</b> & feed Spot", "Realign the deflector"]);
   await counts(anna, "3 open, 0 done");
-  await anna.examine("8-added");
+  await anna.examine("added");
 
   await ben.page.goto(`${urls.site}/`);
   await ben.press(ben.the("button", "Sign in to your list"));
@@ -30,7 +30,7 @@ await perform(async ({ enter, urls, way }) => {
   await edit(anna, "Poker at eight", "Poker at nine, in ten-forward");
   await tick(anna, "Realign the deflector");
   await counts(anna, "2 open, 1 done");
-  await anna.examine("9-edited-and-done");
+  await anna.examine("edited-and-done");
 
   await filter(anna, "Done");
   await shows(anna, ["Realign the deflector"]);
@@ -40,7 +40,7 @@ await perform(async ({ enter, urls, way }) => {
 
   await anna.press(anna.the("button", "Delete Water the <b>plants</b> & feed Spot"));
   await anna.the("button", "Keep").waitFor();
-  await anna.examine("10-asks-before-deleting");
+  await anna.examine("asks-before-deleting");
   await anna.press(anna.the("button", "Delete"));
   await shows(anna, ["Poker at nine, in ten-forward", "Realign the deflector"]);
   await counts(anna, "1 open, 1 done");
@@ -60,7 +60,7 @@ await perform(async ({ enter, urls, way }) => {
   anna.watch.expect("answered: GET /no/such/page 404");
   await anna.page.goto(`${urls.site}/no/such/page`);
   await anna.the("heading", "Not on the list").waitFor();
-  await anna.examine("11-missing-page");
+  await anna.examine("missing-page");
   await anna.press(anna.the("link", "Back to the list"));
   await shows(anna, ["Poker at nine, in ten-forward", "Realign the deflector"]);
 

@@ -1,7 +1,7 @@
 // Somebody makes an account, puts files in, gets them back, and signs out; somebody else sees nothing of it.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { signIn, signUp } from "./hosted.mjs";
+import { signIn, signUp, signUpClumsily } from "./hosted.mjs";
 import { perform, same } from "./stage.mjs";
 
 const LARGE = { name: "Schiff & Brücke 船 (1).bin", mimeType: "application/octet-stream", buffer: noise(3_000_000) };
@@ -15,18 +15,18 @@ await perform(async ({ enter, urls, way }) => {
 
   await me.page.goto(`${urls.site}/`);
   await me.the("button", "Sign in to begin").waitFor();
-  await me.examine("1-gate");
+  await me.examine("gate");
   await me.press(me.the("button", "Sign in to begin"));
-  await signUp(me, urls, mine);
+  await signUpClumsily(me, urls, mine);
   await me.sees("Nothing here yet.");
-  await me.examine("7-empty");
+  await me.examine("empty");
 
   await put(me, LARGE);
   await me.the("link", LARGE.name).waitFor();
   await (way === "desktop" ? drop(me, SMALL) : put(me, SMALL));
   await me.the("link", SMALL.name).waitFor();
   await settled(me, ["notes.txt", LARGE.name]);
-  await me.examine("8-listed");
+  await me.examine("listed");
   await gets(me, LARGE);
   await gets(me, SMALL);
 
@@ -40,7 +40,7 @@ await perform(async ({ enter, urls, way }) => {
   same(await other.page.locator("#files > li").count(), 0, "files of somebody else");
 
   await leave(me, urls);
-  await me.shoot("9-signed-out");
+  await me.shoot("signed-out");
   await me.press(me.the("button", "Sign in to begin"));
   await signIn(me, urls, mine);
   await settled(me, ["notes.txt", LARGE.name]);

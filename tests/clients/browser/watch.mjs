@@ -19,9 +19,9 @@ export class Watch {
       );
     });
     context.on("console", (message) => {
-      // A refused request is heard of below, with its status.
-      const isAnswer = message.text().startsWith("Failed to load resource: the server responded");
-      if (["error", "warning"].includes(message.type()) && !isAnswer) {
+      // What became of requests is heard below, with more about it.
+      const isOfRequest = message.text().startsWith("Failed to load resource: ");
+      if (["error", "warning"].includes(message.type()) && !isOfRequest) {
         watch.#hear(`console: ${message.text()} (${message.location().url})`);
       }
     });
@@ -61,6 +61,11 @@ export class Watch {
       return index < 0 && !patterns.some((pattern) => pattern.test(heard));
     });
     return [...left, ...missing.map((one) => `expected in vain: ${one}`)];
+  }
+
+  /** Forgets what was heard and announced. */
+  forgive() {
+    [this.#heard, this.#expected] = [[], []];
   }
 
   /** Whether everybody can use this page, as far as a program can tell. */
