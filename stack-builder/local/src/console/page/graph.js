@@ -4,9 +4,9 @@ import { s, h } from "./dom.js";
 import { kind, service } from "./format.js";
 import { layout, longest } from "./layout.js";
 
-const WIDTH = 186;
+const WIDTH = 200;
 const HEIGHT = 42;
-const COLUMN = 268;
+const COLUMN = 280;
 const ROW = 12;
 /** Above everything, for the names of the columns. */
 const TOP = 26;
@@ -25,7 +25,7 @@ const MAIN = {
 };
 const COLUMNS = ["Front", "Edge and APIs", "Functions", "Data and users"];
 
-/** What is brought into play by writing to these. */
+/** Writing to these calls the functions that they refer to. */
 const CALLERS = ["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::SQS::Queue", "AWS::SNS::Topic"];
 /** The security policy of a page names whom the page may connect to. */
 const PAGE_POLICY = "AWS::CloudFront::ResponseHeadersPolicy";
@@ -68,7 +68,7 @@ function main(nodes, edges) {
     if (!place.has(at)) {
       if (joins(node.kind)) star(found);
     } else if (CALLERS.includes(node.kind)) {
-      found.forEach((other) => star([at, other]));
+      found.filter((other) => nodes[other].kind === "AWS::Lambda::Function").forEach((other) => star([at, other]));
     } else {
       found.forEach((other) => join(at, other, false));
     }
@@ -95,7 +95,7 @@ function everything(nodes, edges) {
     const first = Math.min(...band.map((at) => layers[at]));
     for (const at of band) layers[at] -= first;
   }
-  return { nodes: nodes.map((node, at) => ({ ...node, layer: layers[at] })), edges: forward, soft: [], columns: [] };
+  return { nodes: nodes.map((node, at) => ({ ...node, layer: layers[at] })), edges: forward, soft: [], columns: [], dense: true };
 }
 
 /** Stacks that refer to each other stand together, each such group below the one before. */
@@ -124,7 +124,7 @@ function arranged(graph, top) {
     const place = new Map(band.nodes.map((at, index) => [at, index]));
     const own = graph.edges.flatMap(([from], at) => place.has(from) ? [at] : []);
     const ends = own.map((at) => graph.edges[at].map((end) => place.get(end)));
-    const made = layout(band.nodes.map((at) => ({ layer: graph.nodes[at].layer, height: HEIGHT })), ends, ROW);
+    const made = layout(band.nodes.map((at) => ({ layer: graph.nodes[at].layer, height: HEIGHT })), ends, ROW, graph.dense);
     heads.push({ text: band.stacks.join(", "), y: below + 14 });
     const shift = below + HEAD;
     band.nodes.forEach((at, index) => { y[at] = made.y[index] + shift; });
@@ -168,7 +168,7 @@ export function drawing(nodes, edges, whole, chosen) {
   lightUp(picture);
   const says = whole
     ? "A line leads from a resource to what it refers to."
-    : "A line leads from what calls to what is called; a dashed one says that a site’s pages may connect there.";
+    : `A line leads from what calls to what is called${graph.soft.includes(true) ? "; a dashed one says that a site’s pages may connect there" : ""}.`;
   return [
     h("div", { class: whole ? "canvas whole" : "canvas", tabindex: "0", role: "region", "aria-label": "Drawing" }, picture),
     h("p", { class: "dim says" }, says),
@@ -197,8 +197,8 @@ function box(node, at, y, chosen) {
   s("title", null, `${node.id} · ${node.kind}`),
   s("rect", { class: "box", x, y, width: WIDTH, height: HEIGHT, rx: 5 }),
   s("rect", { class: "side", x, y, width: 5, height: HEIGHT, rx: 2 }),
-  s("text", { class: "name", x: x + 15, y: y + 18 }, short(node.name, 23)),
-  s("text", { class: "kind", x: x + 15, y: y + 33 }, short(kind(node.kind) + (node.runs ? "" : " · not run"), 29)));
+  s("text", { class: "name", x: x + 15, y: y + 18 }, short(node.name, 21)),
+  s("text", { class: "kind", x: x + 15, y: y + 33 }, short(kind(node.kind) + (node.runs ? "" : " · not run"), 28)));
 }
 
 /** Shows the lines of the node that is pointed at or has the focus. */

@@ -4,9 +4,9 @@ const ROUNDS = 8;
 
 /**
  * Lays out `nodes` of the shape `{ layer, height }` with `edges` as pairs of their places, which lead to a later layer.
- * Returns `{ y, paths, height }`: the upper end of each node, and for each edge the points between its ends.
+ * `dense` packs every layer at the top, for many nodes. Returns `{ y, paths, height }`: the upper end of each node, and for each edge the points between its ends.
  */
-export function layout(nodes, edges, gap) {
+export function layout(nodes, edges, gap, dense = false) {
   const all = nodes.map((node, at) => ({ layer: node.layer, height: node.height, at, before: [], after: [], y: 0 }));
   const links = edges.map(([from, to]) => through(all, from, to));
   const depth = Math.max(0, ...all.map((one) => one.layer)) + 1;
@@ -16,6 +16,18 @@ export function layout(nodes, edges, gap) {
     for (const layer of forward ? layers : layers.toReversed()) order(layer, forward ? "before" : "after");
   }
   for (const layer of layers) spread(layer, gap, () => 0);
+  if (!dense) settle(layers, gap);
+  const top = Math.min(0, ...all.map((one) => one.y));
+  for (const one of all) one.y -= top;
+  return {
+    y: nodes.map((_, at) => all[at].y),
+    paths: links.map((link) => link.slice(1, -1).map(({ layer, y, height: h }) => ({ layer, y: y + h / 2 }))),
+    height: Math.max(0, ...all.map((one) => one.y + one.height)),
+  };
+}
+
+/** Moves the nodes of packed layers to the height of their neighbours. */
+function settle(layers, gap) {
   const height = Math.max(0, ...layers.map((layer) => end(layer)));
   for (const layer of layers) {
     const shift = (height - end(layer)) / 2;
@@ -27,20 +39,13 @@ export function layout(nodes, edges, gap) {
       spread(layer, gap, (one) => wish(one, forward ? one.before : one.after), true);
     }
   }
-  const top = Math.min(0, ...all.map((one) => one.y));
-  for (const one of all) one.y -= top;
-  return {
-    y: nodes.map((_, at) => all[at].y),
-    paths: links.map((link) => link.slice(1, -1).map(({ layer, y, height: h }) => ({ layer, y: y + h / 2 }))),
-    height: Math.max(0, ...all.map((one) => one.y + one.height)),
-  };
 }
 
 /** An edge over several layers gets a thin place in each, so that it does not cross the nodes there. */
 function through(all, from, to) {
   const link = [all[from]];
   for (let layer = all[from].layer + 1; layer < all[to].layer; layer += 1) {
-    const thin = { layer, height: 8, at: all.length, before: [], after: [], y: 0 };
+    const thin = { layer, height: 4, thin: true, at: all.length, before: [], after: [], y: 0 };
     all.push(thin);
     link.push(thin);
   }
@@ -73,7 +78,7 @@ function spread(layer, gap, want, centred) {
   let free = -Infinity;
   layer.forEach((one, at) => {
     one.y = Math.max(wishes[at], free);
-    free = one.y + one.height + gap;
+    free = one.y + one.height + (one.thin && layer[at + 1]?.thin ? gap / 2 : gap);
   });
   if (!centred || layer.length === 0) return;
   const drift = layer.reduce((sum, one, at) => sum + one.y - wishes[at], 0) / layer.length;

@@ -17,7 +17,7 @@ function row(one, chosen) {
     h("th", { scope: "row", class: "path" },
       h("a", { href: `#/requests/${one.number}`, "data-key": `r${one.number}`, "aria-current": here && "true" },
         h("span", { class: "method" }, one.method), " ", one.path)),
-    h("td", { class: "dim" }, one.app ?? one.front.replace(/^https?:\/\//, "")),
+    h("td", { class: "dim app-name" }, one.app ?? one.front.replace(/^https?:\/\//, "")),
     h("td", { class: "number" }, duration(one.ms)));
 }
 
@@ -79,7 +79,7 @@ export const requests = {
       const now = `${chosen} ${filter} ${seen[0]?.number} ${seen.length}`;
       if (now === drawn) return;
       drawn = now;
-      const heads = ["At", "Status", "Request", "Application", { text: "Took", class: "number" }];
+      const heads = ["At", "Status", "Request", { text: "Application", class: "app-name" }, { text: "Took", class: "number" }];
       put(list, all.length === 0
         ? nothing("No requests yet.", "Open an application from the overview; every request appears here with its path through the stack.")
         : seen.length === 0 ? nothing("No request matches.")

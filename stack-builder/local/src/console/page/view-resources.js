@@ -89,7 +89,7 @@ export const resources = {
         h("div", { class: "choices", role: "group", "aria-label": "Stack" },
           choice("stack", "All stacks", !stack, () => { stack = ""; }),
           stacks.map((name) => choice(`stack-${name}`, name, stack === name, () => { stack = name; }))),
-        h("div", { class: "choices", role: "group", "aria-label": "Detail" },
+        h("div", { class: "choices of-picture", role: "group", "aria-label": "Detail" },
           choice("main", "Architecture", !whole, () => { whole = false; }),
           choice("whole", "Every resource", whole, () => { whole = true; })));
       put(picture, seen.nodes.length > 0 ? drawing(seen.nodes, seen.edges, whole, chosen) : nothing("No resources."));
