@@ -28,8 +28,9 @@ fn on_a_phone() {
 }
 
 fn read_the_log(way: Way, scheme: Scheme) {
-    let _turn = CAPTAIN.lock().unwrap_or_else(PoisonError::into_inner);
+    // Held while waiting, so that the applications go on running.
     let local = local();
+    let _turn = CAPTAIN.lock().unwrap_or_else(PoisonError::into_inner);
     let aws = aws(&local);
     let urls = json!({ "site": local.url("captains-log", "SiteUrl") });
     browse("captains-log", &urls, way, scheme, |need| end_session(&aws, need));
