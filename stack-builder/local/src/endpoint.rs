@@ -73,9 +73,9 @@ impl Endpoint {
         let credentials = match verify(&parts, &body, &self.stores.world.identities, &self.stores.world.clock)
         {
             Ok(credentials) => credentials,
-            Err(error) => return refused(&error, service),
+            Err(error) => return refused(&error, service, &parts),
         };
-        let Some(api) = self.api(service) else { return unknown(service) };
+        let Some(api) = self.api(service) else { return unknown(service, &parts) };
         let region = scope(&parts).map(|scope| scope.region).unwrap_or_default();
         let trace = credentials.trace();
         let caller = Caller::Principal(credentials.principal);
@@ -98,21 +98,33 @@ impl Endpoint {
     }
 }
 
-fn refused(error: &SignatureError, service: &str) -> Response {
-    let protocol = match service {
-        "sts" | "cloudformation" => Protocol::Query,
-        "lambda" | "cloudfront" => Protocol::Rest,
+/// How a service words its errors: clients of those with XML cannot read JSON.
+fn protocol(service: &str, parts: &Parts) -> Protocol {
+    let content = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    match service {
+        "cloudfront" | "route53" => Protocol::Query,
+        "lambda" | "apigateway" => Protocol::Rest,
+        _ if content.starts_with(b"application/x-www-form-urlencoded") => Protocol::Query,
         _ => Protocol::Json,
-    };
-    let error = error.api(protocol);
-    match protocol {
-        Protocol::Query => {
-            let version = if service == "sts" { "2011-06-15" } else { "2010-05-15" };
-            let namespace = format!("https://{service}.amazonaws.com/doc/{version}/");
-            QueryError::new(error.status, error.code, error.message).xml(&namespace)
-        }
-        _ => error.json(),
     }
+}
+
+fn refused(error: &SignatureError, service: &str, parts: &Parts) -> Response {
+    let protocol = protocol(service, parts);
+    worded(error.api(protocol), service, protocol)
+}
+
+fn worded(error: ApiError, service: &str, protocol: Protocol) -> Response {
+    if protocol != Protocol::Query {
+        return error.json();
+    }
+    let version = match service {
+        "sts" => "2011-06-15",
+        "cloudfront" => "2020-05-31",
+        _ => "2010-05-15",
+    };
+    let namespace = format!("https://{service}.amazonaws.com/doc/{version}/");
+    QueryError::new(error.status, error.code, error.message).xml(&namespace)
 }
 
 fn too_large() -> Response {
@@ -120,10 +132,10 @@ fn too_large() -> Response {
         .json()
 }
 
-fn unknown(service: &str) -> Response {
+fn unknown(service: &str, parts: &Parts) -> Response {
     let message = format!("stack-builder local does not run `{service}`");
     let error = ApiError { status: 501, ..ApiError::new("NotImplemented", message) };
-    error.json()
+    worded(error, service, protocol(service, parts))
 }
 
 /// A preflight of a browser that wants to call a user pool; those for buckets are the bucket's own affair.
@@ -143,4 +155,26 @@ fn with(mut response: Response, headers: &[(&'static str, &'static str)]) -> Res
         response.headers_mut().insert(*name, HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_client_can_read_why_it_is_refused() {
+        let check = |service: &str, content: &str, expect: Protocol| {
+            let request =
+                http::Request::post("/").header("content-type", content).body(()).expect("a request");
+            let (parts, ()) = request.into_parts();
+            assert_eq!(protocol(service, &parts), expect, "{service}");
+            let answer = unknown(service, &parts);
+            let is_xml = answer.headers()["content-type"].as_bytes().ends_with(b"xml");
+            assert_eq!((answer.status().as_u16(), is_xml), (501, expect == Protocol::Query), "{service}");
+        };
+        check("iam", "application/x-www-form-urlencoded; charset=utf-8", Protocol::Query);
+        check("route53", "", Protocol::Query);
+        check("sqs", "application/x-amz-json-1.0", Protocol::Json);
+        check("apigateway", "application/json", Protocol::Rest);
+    }
 }

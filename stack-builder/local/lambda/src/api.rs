@@ -176,6 +176,7 @@ fn answered(done: Done, version: &str) -> Response {
             response.headers_mut().insert(name, value);
         }
     };
+    set("x-amzn-requestid", &done.request_id);
     set("x-amz-executed-version", version);
     if failed {
         set("x-amz-function-error", "Unhandled");

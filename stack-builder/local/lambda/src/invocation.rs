@@ -45,6 +45,8 @@ pub(crate) struct Call {
 /// A call that has ended.
 #[derive(Debug)]
 pub(crate) struct Done {
+    /// The id of the request, which its log lines have as well.
+    pub(crate) request_id: String,
     /// The handler's answer, or the document of an error.
     pub(crate) answer: Result<Bytes, Bytes>,
     /// The end of the log, when it was asked for.
@@ -138,10 +140,7 @@ impl Inner {
             let (setup, program) = match call.function.code().await {
                 Ok(code) => code,
                 Err(why) => {
-                    return (
-                        Ok(failed(&Failure::not_built(&ids::request_id(), &why))),
-                        "not built".to_owned(),
-                    );
+                    return (Ok(failed(|id| Failure::not_built(id, &why))), "not built".to_owned());
                 }
             };
             let (environment, cold) = match self.environment(call, setup, program).await {
@@ -179,7 +178,8 @@ impl Inner {
         match Environment::start(&self.host, purpose, place).await {
             Ok(environment) => Ok((environment, true)),
             Err(error) => {
-                Err(Ok(failed(&Failure::no_program(&ids::request_id(), &format!("{why}: {error}")))))
+                let why = format!("{why}: {error}");
+                Err(Ok(failed(|id| Failure::no_program(id, &why))))
             }
         }
     }
@@ -211,7 +211,7 @@ impl Inner {
             Some(log) => log.await.ok(),
             None => None,
         };
-        Some(Done { answer, tail })
+        Some(Done { request_id, answer, tail })
     }
 }
 
@@ -249,8 +249,11 @@ async fn wait(
     }
 }
 
-fn failed(failure: &Failure) -> Done {
-    Done { answer: Err(failure.document()), tail: None }
+/// A call that reached no handler.
+fn failed(failure: impl FnOnce(&str) -> Failure) -> Done {
+    let request_id = ids::request_id();
+    let answer = Err(failure(&request_id).document());
+    Done { request_id, answer, tail: None }
 }
 
 /// `cold, 9 MB`.

@@ -31,9 +31,11 @@ async fn a_call_is_answered_with_version_and_log() {
     let response = call(&stage, "POST", PATH, &[("x-amz-log-type", "Tail")], "{\"do\":\"print\"}").await;
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["x-amz-executed-version"], "$LATEST");
+    let id = response.headers()["x-amzn-requestid"].to_str().unwrap().to_owned();
     let log = BASE64_STANDARD.decode(response.headers()["x-amz-log-result"].as_bytes()).unwrap();
     let log = String::from_utf8(log).unwrap();
     assert!(log.starts_with("START ") && log.contains("\none line\n") && log.contains("\nREPORT "), "{log}");
+    assert!(log.contains(&format!("RequestId: {id}")), "{id} is not in {log}");
     assert_eq!(json_of(response).await, json!({"do": "print"}));
     let response = call(&stage, "POST", PATH, &[], "{\"do\":\"error\"}").await;
     assert_eq!(
