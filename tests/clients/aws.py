@@ -32,7 +32,8 @@ def inward(value):
 
 @functools.cache
 def client(service, key, secret, token):
-    once = Config(retries={"total_max_attempts": 1})
+    # Left to itself, boto3 signs URLs of S3 in a way that AWS takes no more of new buckets.
+    once = Config(retries={"total_max_attempts": 1}, signature_version="s3v4" if service == "s3" else None)
     return boto3.client(
         service, aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, config=once
     )

@@ -4,12 +4,15 @@ use crate::place::{client, tool};
 use crate::process::output_of;
 use crate::{AwsError, Emulator};
 use serde_json::Value;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// A user pool and its client, as a page knows them.
 #[derive(Debug)]
-pub struct Cognito<'a> {
-    emulator: &'a Emulator,
+pub struct Cognito {
+    endpoint: String,
+    /// What the client has to trust beside the usual authorities.
+    certificate: Option<PathBuf>,
     pool: String,
     client: String,
 }
@@ -23,10 +26,16 @@ pub struct Tokens {
     pub access: String,
 }
 
-impl<'a> Cognito<'a> {
+impl Cognito {
     /// The pool and client of the stack's outputs.
-    pub fn new(emulator: &'a Emulator, pool: impl Into<String>, client: impl Into<String>) -> Self {
-        Self { emulator, pool: pool.into(), client: client.into() }
+    pub fn new(emulator: &Emulator, pool: impl Into<String>, client: impl Into<String>) -> Self {
+        let certificate = Some(emulator.certificate());
+        Self { endpoint: emulator.endpoint(), certificate, pool: pool.into(), client: client.into() }
+    }
+
+    /// The same at an endpoint of this machine without TLS.
+    pub fn at(endpoint: impl Into<String>, pool: impl Into<String>, client: impl Into<String>) -> Self {
+        Self { endpoint: endpoint.into(), certificate: None, pool: pool.into(), client: client.into() }
     }
 
     /// Signs up; the answer is the user's `sub`.
@@ -71,8 +80,8 @@ impl<'a> Cognito<'a> {
 
     fn run(&self, arguments: &[&str]) -> Result<Value, AwsError> {
         let mut node = Command::new("node");
-        node.env("NODE_EXTRA_CA_CERTS", self.emulator.certificate());
-        node.arg(client("cognito.mjs")).arg(tool("node")).arg(self.emulator.endpoint());
+        node.envs(self.certificate.iter().map(|file| ("NODE_EXTRA_CA_CERTS", file)));
+        node.arg(client("cognito.mjs")).arg(tool("node")).arg(&self.endpoint);
         node.args([&self.pool, &self.client]).args(arguments);
         let answer = output_of(&mut node);
         let answer: Value = serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer}"));

@@ -36,6 +36,14 @@ impl StackBuilder {
         Self { command }
     }
 
+    /// The program, built from the sources as they are now, for whoever runs it in another way.
+    ///
+    /// # Panics
+    /// When it cannot be built.
+    pub fn program() -> &'static Path {
+        binary()
+    }
+
     /// Adds arguments.
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.command.args(args);

@@ -183,7 +183,7 @@ fn certificate(data: &TempDir) -> PathBuf {
     data.path().join("tmp/ministack-tls/server.crt")
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()
 }

@@ -3,23 +3,28 @@
 //! Everything here panics when it cannot do its work, with a message that says what to do: a test that cannot run
 //! has failed.
 
+mod account;
 mod aws;
 mod browser;
 mod cognito;
 mod command;
+mod dynamodb_local;
 mod emulator;
 mod http;
 pub mod http_server;
+pub mod inspect;
 mod local;
 mod managed_runtime;
 mod place;
 mod process;
 mod workspace;
 
+pub use account::Accounts;
 pub use aws::{Aws, AwsError, Credentials, bytes, text_of};
 pub use browser::{Scheme, Way, browse};
 pub use cognito::{Cognito, Tokens};
 pub use command::{Outcome, StackBuilder};
+pub use dynamodb_local::DynamoDbLocal;
 pub use emulator::{Emulator, REGION};
 pub use http::{Http, Response};
 pub use local::Local;

@@ -58,7 +58,7 @@ impl Local {
         thread::spawn(move || listen(stdout, &events));
         thread::spawn(move || overhear(stderr, &errors));
         let mut local = Self { process, heard, ready: Value::Null };
-        local.ready = local.wait("it to be ready", BUILD, |event| event["event"] == "ready");
+        local.ready = local.wait("it to be ready", BUILD, 0, |event| event["event"] == "ready");
         local
     }
 
@@ -98,7 +98,16 @@ impl Local {
     /// When it does not come.
     #[track_caller]
     pub fn event(&self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
-        self.wait(what, SOON, is_it)
+        self.wait(what, SOON, 0, is_it)
+    }
+
+    /// Waits for an event that comes after the first `seen` ones; a build may lie between.
+    ///
+    /// # Panics
+    /// When it does not come.
+    #[track_caller]
+    pub fn event_after(&self, seen: usize, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+        self.wait(what, BUILD, seen, is_it)
     }
 
     /// The code in the latest mail to an address.
@@ -108,7 +117,7 @@ impl Local {
     #[track_caller]
     pub fn code_for(&self, address: &str) -> String {
         let to_them = |event: &Value| event["event"] == "mail" && event["to"] == address;
-        self.wait("a mail", SOON, to_them);
+        self.wait("a mail", SOON, 0, to_them);
         let latest = self.events().into_iter().rfind(to_them).unwrap_or_default();
         latest["code"].as_str().unwrap_or_else(|| panic!("no code in {latest}")).to_owned()
     }
@@ -124,13 +133,33 @@ impl Local {
         self.events()
     }
 
+    /// Sends the command alone a signal, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        self.process.send(name);
+    }
+
+    /// Waits for its end; the exit code, `None` when a signal has ended it.
+    ///
+    /// # Panics
+    /// When it does not end soon.
     #[track_caller]
-    fn wait(&self, what: &str, patience: Duration, is_it: impl Fn(&Value) -> bool) -> Value {
+    pub fn ended(&mut self) -> Option<i32> {
+        let status = self.process.wait(Duration::from_secs(10));
+        status.unwrap_or_else(|| panic!("it has not ended\n{}", self.said())).code()
+    }
+
+    /// What it has written to standard error.
+    pub fn errors(&self) -> String {
+        self.heard.0.lock().unwrap_or_else(PoisonError::into_inner).errors.clone()
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, patience: Duration, seen: usize, is_it: impl Fn(&Value) -> bool) -> Value {
         let (said, bell) = &*self.heard;
         let end = Instant::now() + patience;
         let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(event) = said.events.iter().find(|event| is_it(event)) {
+            if let Some(event) = said.events.iter().skip(seen).find(|event| is_it(event)) {
                 return event.clone();
             }
             let left = end.saturating_duration_since(Instant::now());

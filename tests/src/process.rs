@@ -1,6 +1,6 @@
 //! Child processes that tests start, and that never outlive them.
 
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -48,12 +48,21 @@ impl Group {
 
     /// Sends the child alone what Ctrl-C sends, and waits; the exit code, `None` when it does not end in time.
     pub(crate) fn interrupt(&mut self, patience: Duration) -> Option<i32> {
-        let id = self.child.id().to_string();
-        let _ = Command::new("kill").args(["-s", "INT", &id]).status();
+        self.send("INT");
+        self.wait(patience).and_then(|status| status.code())
+    }
+
+    /// Sends the child alone a signal, such as `TERM`.
+    pub(crate) fn send(&self, name: &str) {
+        let _ = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
+    }
+
+    /// Waits for the child's end; `None` when it does not end in time.
+    pub(crate) fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
         let end = Instant::now() + patience;
         while Instant::now() < end {
             if let Ok(Some(status)) = self.child.try_wait() {
-                return status.code();
+                return Some(status);
             }
             sleep(Duration::from_millis(10));
         }

@@ -65,7 +65,7 @@ impl Workspace {
     }
 }
 
-/// Makes `to` hold the same files as `from`. A file that is the same already is not touched, so that Cargo sees
+/// Makes `to` hold the same files as `from`, but for what is built or kept from local runs. A file that is the same already is not touched, so that Cargo sees
 /// nothing new.
 fn mirror(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap_or_else(|error| panic!("cannot create `{}`: {error}", to.display()));
@@ -75,7 +75,7 @@ fn mirror(from: &Path, to: &Path) {
         entries
             .flatten()
             .map(|entry| entry.file_name())
-            .filter(|name| name != "target" && name != ".git")
+            .filter(|name| name != "target" && name != ".git" && name != ".stack-builder")
             .collect()
     };
     for name in names(from) {

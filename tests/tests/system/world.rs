@@ -134,7 +134,7 @@ impl Outputs {
         redirect
     }
 
-    pub(crate) fn cognito<'a>(&self, emulator: &'a Emulator) -> Cognito<'a> {
+    pub(crate) fn cognito(&self, emulator: &Emulator) -> Cognito {
         Cognito::new(emulator, self.user_pool(), self.client())
     }
 }
