@@ -3,6 +3,7 @@
 mod api;
 mod bad_input;
 mod captains_log;
+mod conformance;
 mod deployed;
 mod edge;
 mod golden;

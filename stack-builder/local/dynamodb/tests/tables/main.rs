@@ -5,4 +5,5 @@ mod api;
 mod changes;
 mod conformance;
 mod hostile;
+mod listed;
 mod support;
