@@ -1,5 +1,6 @@
 //! Functions at the edge: when they run, and what becomes of what they say.
 
+mod budget;
 mod function;
 mod function_answer;
 mod function_event;

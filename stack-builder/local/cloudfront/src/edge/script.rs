@@ -3,19 +3,17 @@
 //! Every call gets a fresh interpreter, as nothing is shared between calls there either. Making one takes longer
 //! than a call, so the next is made while nobody waits for it.
 
+use super::budget::Budget;
 use rquickjs::context::EvalOptions;
 use rquickjs::promise::MaybePromise;
 use rquickjs::{CatchResultExt, CaughtError, Context, Ctx, Function, Runtime, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 /// Bytes of memory: the interpreter's own objects, and the 2 MB that a function may use.
 const MEMORY: usize = 4 << 20;
 /// Bytes of the stack of calls.
 const STACK: usize = 256 * 1024;
-/// How long a call may take. CloudFront allows about a millisecond of a processor; this machine may be busy.
-const TIME: Duration = Duration::from_millis(250);
 /// Bytes of log lines of one call, as CloudFront keeps them.
 const LOGGED: usize = 10 * 1024;
 
@@ -45,7 +43,7 @@ pub(super) struct Outcome {
 pub(super) struct Script {
     context: Context,
     lines: Rc<RefCell<Lines>>,
-    until: Rc<Cell<Option<Instant>>>,
+    budget: Rc<Cell<Budget>>,
     /// What went wrong before the first call.
     broken: Option<Mishap>,
 }
@@ -74,10 +72,9 @@ impl Script {
         let runtime = Runtime::new().map_err(failed)?;
         runtime.set_memory_limit(MEMORY);
         runtime.set_max_stack_size(STACK);
-        let until = Rc::new(Cell::new(Some(Instant::now() + TIME)));
-        let end = until.clone();
-        runtime
-            .set_interrupt_handler(Some(Box::new(move || end.get().is_some_and(|end| Instant::now() > end))));
+        let budget = Rc::new(Cell::new(Budget::new()));
+        let left = budget.clone();
+        runtime.set_interrupt_handler(Some(Box::new(move || left.get().is_spent())));
         let context = Context::full(&runtime).map_err(failed)?;
         let lines = Rc::new(RefCell::new(Lines::default()));
         let said = lines.clone();
@@ -87,7 +84,7 @@ impl Script {
             let ready = ready.and_then(|()| evaluate(&ctx, source));
             ready.catch(&ctx).err().map(|error| Mishap::Failed(words(&error, "it could not be read")))
         });
-        Ok(Self { context, lines, until, broken })
+        Ok(Self { context, lines, budget, broken })
     }
 
     /// Why it cannot be called, known without a call.
@@ -97,13 +94,13 @@ impl Script {
 
     /// Calls it, once: what it leaves behind is not cleaned up.
     pub(super) fn call(&self, event: &str) -> Outcome {
-        let end = Instant::now() + TIME;
-        self.until.set(Some(end));
+        let budget = Budget::new();
+        self.budget.set(budget);
         let result = match &self.broken {
             Some(mishap) => Err(mishap.clone()),
             None => self.context.with(|ctx| run(&ctx, event)),
         };
-        let late = Instant::now() > end && result.is_err();
+        let late = result.is_err() && budget.is_spent();
         let result = if late { Err(Mishap::Failed("it took longer than it may".to_owned())) } else { result };
         Outcome { result, lines: std::mem::take(&mut self.lines.borrow_mut().lines) }
     }
@@ -165,6 +162,7 @@ fn without_imports(source: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, Instant};
 
     fn call(source: &str) -> Outcome {
         Script::new(source).expect("an interpreter").call(r#"{"request":{"uri":"/a"}}"#)
