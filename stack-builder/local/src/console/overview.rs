@@ -17,7 +17,7 @@ impl Console {
             "region": world.region,
             "account": world.account,
             "apps": overview.apps.iter().map(app).collect::<Vec<_>>(),
-            "differences": overview.resources.iter().filter(differs).map(difference).collect::<Vec<_>>(),
+            "differences": overview.resources.iter().filter(differs).map(|one| difference(one, application)).collect::<Vec<_>>(),
             "totals": self.totals(),
         })
     }
@@ -37,7 +37,9 @@ impl Console {
 
 fn app(app: &AppOverview, application: &Application, all: &[ResourceOverview]) -> Value {
     let stack = application.stacks.iter().find(|stack| stack.stack_name == app.stack);
-    let own = || all.iter().filter(|resource| resource.id.stack == app.stack);
+    // Outputs and parameters that cannot be had here are told, but they are no resources.
+    let is_resource = |resource: &&ResourceOverview| resource.kind.contains("::");
+    let own = || all.iter().filter(|resource| resource.id.stack == app.stack).filter(is_resource);
     let url = |(name, url): &(String, String)| json!({ "name": name, "url": url });
     json!({
         "stack": app.stack,
@@ -49,8 +51,10 @@ fn app(app: &AppOverview, application: &Application, all: &[ResourceOverview]) -
     })
 }
 
-fn difference(resource: &ResourceOverview) -> Value {
+fn difference(resource: &ResourceOverview, application: &Application) -> Value {
+    let mut resources = application.stacks.iter().flat_map(|stack| &stack.resources);
     json!({
+        "there": resources.any(|there| there.id == resource.id),
         "id": resource.id.to_string(),
         "kind": resource.kind,
         "runs": resource.runs,

@@ -1,17 +1,18 @@
-//! Routes, headers, refusals and limits of the console.
+//! The console over a small application: its data and their limits.
+
+mod browsers;
+mod stream;
 
 use super::Console;
 use crate::application::Application;
 use crate::evaluate::Evaluated;
 use crate::stores::Stores;
 use arc_swap::ArcSwap;
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use stack_builder_local_core::{
     Body, Layer, Request, Resource, ResourceId, Response, Service, Severity, Trace, World, collect,
 };
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A console over an application of one stack.
 fn console() -> Console {
@@ -68,104 +69,13 @@ async fn data(console: &Console, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn every_answer_is_sealed() {
-    let console = console();
-    for path in ["", "/", "/style.css", "/main.js", "/api/overview", "/api/events", "/api/nothing", "/../x"] {
-        let response = console.call(request(path, &[])).await;
-        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-        let policy = header("content-security-policy").unwrap_or_default();
-        assert!(
-            policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
-            "{path}"
-        );
-        assert!(!policy.contains("unsafe"), "{policy}");
-        assert_eq!(header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(header("cache-control"), Some("no-store"), "{path}");
-        assert_eq!(header("access-control-allow-origin"), None, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn the_page_loads_nothing_but_its_own_parts() {
-    let console = console();
-    let (status, page) = get(&console, "").await;
-    assert_eq!(status, 200);
-    let references = page.split('"').filter(|part| part.starts_with('/'));
-    let mut found = 0;
-    for reference in references {
-        let path = reference.strip_prefix("/_stack-builder").expect("a part of the console");
-        assert_eq!(get(&console, path).await.0, 200, "{reference}");
-        found += 1;
-    }
-    assert!(found >= 3, "{page}");
-    assert!(!page.contains("http") && !page.contains("<style") && !page.contains("onclick"), "{page}");
-}
-
-#[tokio::test]
-async fn modules_import_only_what_is_served_and_write_no_markup() {
-    let console = console();
-    let mut open = vec!["main.js".to_owned()];
-    let mut seen = std::collections::BTreeSet::new();
-    while let Some(name) = open.pop() {
-        if !seen.insert(name.clone()) {
-            continue;
-        }
-        let (status, script) = get(&console, &format!("/{name}")).await;
-        assert_eq!(status, 200, "{name}");
-        for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
-            assert!(!script.contains(forbidden), "{name} has {forbidden}");
-        }
-        let imports = script.lines().filter_map(|line| line.split_once("from \"./"));
-        open.extend(imports.map(|(_, rest)| rest.trim_end_matches("\";").to_owned()));
-    }
-    assert!(seen.len() > 10, "{seen:?}");
-}
-
-#[tokio::test]
-async fn other_sites_are_refused() {
-    let console = console();
-    let navigation = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
-    let status = async |path: &str, headers: &[(&str, &str)]| {
-        console.call(request(path, headers)).await.status().as_u16()
-    };
-    for path in ["", "/main.js", "/api/overview", "/api/events"] {
-        assert_eq!(status(path, &[("sec-fetch-site", "cross-site")]).await, 403, "{path}");
-        assert_eq!(status(path, &[("sec-fetch-site", "same-site")]).await, 403, "{path}");
-        assert_eq!(status(path, &[("sec-fetch-site", "nonsense")]).await, 403, "{path}");
-        assert_eq!(status(path, &[("origin", "http://127.0.0.1:2")]).await, 403, "{path}");
-        assert_eq!(status(path, &[("origin", "null")]).await, 403, "{path}");
-        for ok in ["same-origin", "none"] {
-            assert_eq!(status(path, &[("sec-fetch-site", ok)]).await, 200, "{path}");
-        }
-        assert_eq!(status(path, &[("origin", "http://127.0.0.1:1")]).await, 200, "{path}");
-    }
-    let linked = [&[("sec-fetch-site", "same-site")][..], &navigation].concat();
-    assert_eq!(status("", &linked).await, 200);
-    assert_eq!(status("/api/overview", &linked).await, 403);
-    let framed =
-        [("sec-fetch-site", "same-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")];
-    assert_eq!(status("", &framed).await, 403);
-}
-
-#[tokio::test]
-async fn nothing_can_be_changed() {
-    let console = console();
-    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"] {
-        let mut asked = request("/api/overview", &[]);
-        *asked.method_mut() = method.parse().expect("a method");
-        let response = console.call(asked).await;
-        assert_eq!(response.status(), 405, "{method}");
-        assert_eq!(response.headers()["allow"], "GET");
-    }
-}
-
-#[tokio::test]
 async fn tells_what_runs_and_what_does_not() {
     let console = console();
     let overview = data(&console, "overview").await;
     assert_eq!(overview["apps"][0]["urls"], json!([{ "name": "Url", "url": "http://127.0.0.1:7/api" }]));
     assert_eq!((&overview["apps"][0]["resources"], &overview["apps"][0]["runs"]), (&json!(2), &json!(1)));
     assert_eq!(overview["differences"][0]["id"], "s-dev/Alarm");
+    assert_eq!(overview["differences"][0]["there"], true);
     let graph = data(&console, "graph").await;
     assert_eq!(graph["edges"], json!([[1, 0]]));
     assert_eq!(graph["nodes"][0]["physical"], "s-dev-Handler");
@@ -250,39 +160,4 @@ async fn what_is_not_there_is_said() {
     for path in ["tables", "buckets", "pools", "functions", "log-groups"] {
         assert_eq!(data(&console, path).await, json!([]), "{path}");
     }
-}
-
-async fn chunk(body: &mut Body) -> String {
-    let frame = body.frame().await.expect("a frame").expect("no error");
-    String::from_utf8(frame.into_data().expect("data").to_vec()).expect("text")
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_stream_tells_of_news_together_and_breathes() {
-    let console = console();
-    let mut body = console.call(request("/api/events", &[])).await.into_body();
-    assert!(chunk(&mut body).await.contains("event: hello\ndata: {\"run\":"));
-    let journal = &console.stores.world.journal;
-    (0..5000).for_each(|_| journal.log(&ResourceId::default(), "", "line"));
-    journal.mail("a@example.com", "", "", None);
-    let first = chunk(&mut body).await;
-    assert!(first.starts_with("event: news\ndata: [") && first.contains("\"inbox\""), "{first}");
-    assert_eq!(chunk(&mut body).await, ": alive\n\n");
-    console.application.store(Arc::new(Application::default()));
-    assert_eq!(chunk(&mut body).await, "event: news\ndata: [\"application\"]\n\n");
-}
-
-#[tokio::test(start_paused = true)]
-async fn streams_are_few_and_end_with_their_reader() {
-    let console = console();
-    let mut open = Vec::new();
-    for _ in 0..super::STREAMS {
-        open.push(console.call(request("/api/events", &[])).await);
-    }
-    assert_eq!(console.call(request("/api/events", &[])).await.status(), 503);
-    open.truncate(3);
-    assert_eq!(console.call(request("/api/events", &[])).await.status(), 200);
-    drop(open);
-    tokio::time::sleep(Duration::from_millis(1)).await;
-    assert_eq!(console.streams.available_permits(), super::STREAMS);
 }

@@ -56,8 +56,8 @@ export function listen(heard, changed) {
   open();
 }
 
-/** Runs `act` now and once more for however many calls come meanwhile. */
-export function calm(act) {
+/** Runs `act` now, and once more for however many calls come meanwhile and in `pause` milliseconds after it. */
+export function calm(act, pause = 150) {
   let running = false;
   let again = false;
   return async function run() {
@@ -69,7 +69,7 @@ export function calm(act) {
     try {
       await act();
     } finally {
-      await new Promise((done) => setTimeout(done, 150));
+      await new Promise((done) => setTimeout(done, pause));
       running = false;
       if (again) {
         again = false;

@@ -52,7 +52,7 @@ async function go(byReader) {
   if (!again) {
     const body = h("div", { class: `view ${view.name}` });
     const made = view.make(body);
-    shown = { view, update: calm(() => attempt(made.update)), made };
+    shown = { view, update: calm(() => attempt(made.update), view.pause), made };
     put(main, h("h1", null, view.title), body);
     mark(view);
     scrollTo(0, 0);

@@ -23,6 +23,8 @@ export const buckets = {
   name: "buckets",
   title: "Buckets",
   watches: ["requests"],
+  // All of it is counted for every look.
+  pause: 1000,
   make(body) {
     let [chosen, prefix, starts, before] = ["", "", [""], ""];
     const list = h("div", { class: "list" });

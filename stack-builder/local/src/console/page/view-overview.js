@@ -59,7 +59,7 @@ function grouped(differences) {
     for (const note of one.notes) {
       const key = `${one.kind}\n${note}`;
       if (!groups.has(key)) groups.set(key, { kind: one.kind, note, ids: [] });
-      groups.get(key).ids.push(one.id);
+      groups.get(key).ids.push(one.there ? resource(one.id) : one.id);
     }
   }
   return [...groups.values()];
@@ -68,7 +68,7 @@ function grouped(differences) {
 function reasons(differences) {
   const item = ({ kind: type, note, ids }) => h("li", null,
     h("p", null, h("strong", null, kind(type)), " ", prose(note)),
-    h("p", { class: "ids" }, ids.map((id, at) => [at > 0 && ", ", resource(id)])));
+    h("p", { class: "ids" }, ids.map((id, at) => [at > 0 && ", ", id])));
   return h("ul", { class: "reasons" }, grouped(differences).map(item));
 }
 

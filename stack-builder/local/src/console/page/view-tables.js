@@ -53,6 +53,8 @@ export const tables = {
   name: "tables",
   title: "Tables",
   watches: ["requests"],
+  // All of it is counted for every look.
+  pause: 1000,
   make(body) {
     let [chosen, starts, before] = ["", [null], ""];
     const list = h("div", { class: "list" });

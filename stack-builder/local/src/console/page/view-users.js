@@ -54,6 +54,8 @@ export const users = {
   name: "users",
   title: "Users",
   watches: ["requests", "inbox"],
+  // All of it is counted for every look.
+  pause: 1000,
   make(body) {
     let [chosen, filter, start, before] = ["", "", 0, ""];
     const list = h("div", { class: "list" });
