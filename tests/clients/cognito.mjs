@@ -31,6 +31,24 @@ const commands = {
 
   // Authorization code with PKCE; `spoil` sends another verifier than the one announced.
   async "hosted-sign-in"(email, password, redirect, spoil) {
+    const { code, verifier, state, origin } = await commands["hosted-code"](email, password, redirect);
+    const tokens = await fetch(`${endpoint}/oauth2/token`, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "authorization_code",
+        client_id: ClientId,
+        code,
+        redirect_uri: redirect,
+        code_verifier: spoil ?? verifier,
+      }),
+    });
+    const { error, id_token: id, access_token: access } = await tokens.json();
+    if (error) throw Object.assign(new Error(error), { code: error });
+    return { id, access, state, origin };
+  },
+
+  // The first half of it: the code that the login sends back to the page.
+  async "hosted-code"(email, password, redirect) {
     const verifier = randomBytes(48).toString("base64url");
     const asked = {
       client_id: ClientId,
@@ -48,24 +66,14 @@ const commands = {
     const answer = await fetch(`${endpoint}/login`, {
       method: "POST",
       redirect: "manual",
+      headers: { cookie: page.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ") },
       body: new URLSearchParams({ ...fields, username: email, password }),
     });
     const location = answer.headers.get("location");
     if (!location) throw Object.assign(new Error("no redirect after the login"), { code: "NotAuthorizedException" });
     const back = new URL(location);
-    const tokens = await fetch(`${endpoint}/oauth2/token`, {
-      method: "POST",
-      body: new URLSearchParams({
-        grant_type: "authorization_code",
-        client_id: ClientId,
-        code: back.searchParams.get("code"),
-        redirect_uri: redirect,
-        code_verifier: spoil ?? verifier,
-      }),
-    });
-    const { error, id_token: id, access_token: access } = await tokens.json();
-    if (error) throw Object.assign(new Error(error), { code: error });
-    return { id, access, state: back.searchParams.get("state"), origin: back.origin + back.pathname };
+    const sent = (name) => back.searchParams.get(name);
+    return { code: sent("code"), verifier, state: sent("state"), origin: back.origin + back.pathname };
   },
 };
 

@@ -78,6 +78,15 @@ impl Cognito {
         self.run(&arguments).map(|answer| tokens(&answer))
     }
 
+    /// Signs in on the hosted page; the `code` that the page `redirect` is sent, the `verifier` that belongs to it, and
+    /// `state` and `origin` of the answer.
+    ///
+    /// # Errors
+    /// When the page does not send the browser back.
+    pub fn hosted_code(&self, email: &str, password: &str, redirect: &str) -> Result<Value, AwsError> {
+        self.run(&["hosted-code", email, password, redirect])
+    }
+
     fn run(&self, arguments: &[&str]) -> Result<Value, AwsError> {
         let mut node = Command::new("node");
         node.envs(self.certificate.iter().map(|file| ("NODE_EXTRA_CA_CERTS", file)));

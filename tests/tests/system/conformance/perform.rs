@@ -39,6 +39,7 @@ pub(super) fn ask(side: &Side<'_>, case: &Case, fill: impl Fn(&Value) -> Value) 
             let signed_in = side.cognito().sign_in(who, password);
             told(signed_in.map(|tokens| json!({ "id": tokens.id, "access": tokens.access })))
         }
+        ["hosted", who, password, redirect] => told(side.hosted().hosted_code(who, password, redirect)),
         other => panic!("nobody knows how to {other:?}"),
     }
 }

@@ -81,6 +81,15 @@ impl<'a> Side<'a> {
         }
     }
 
+    /// A browser on the hosted pages.
+    pub(super) fn hosted(&self) -> Cognito {
+        let (pool, client) = (&self.names["Pool"], &self.names["Client"]);
+        match &self.host {
+            Host::Local(_) => Cognito::at(&self.names["SignInUrl"], pool, client),
+            Host::Emulator(emulator) => Cognito::new(emulator, pool, client),
+        }
+    }
+
     /// Amazon's client for browsers.
     pub(super) fn cognito(&self) -> Cognito {
         let (pool, client) = (&self.names["Pool"], &self.names["Client"]);
