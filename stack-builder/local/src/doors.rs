@@ -6,8 +6,9 @@ use stack_builder_local_core::{
     Answer, Caller, Clock, Journal, Limits, Request, Service, Tls, Trace, listen, text,
 };
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::rustls::ServerConfig;
@@ -28,7 +29,7 @@ pub(crate) struct Doors {
 struct Door {
     port: u16,
     /// Until somebody listens.
-    listener: Option<std::net::TcpListener>,
+    listener: Option<TcpListener>,
     stop: watch::Sender<bool>,
 }
 
@@ -63,66 +64,64 @@ impl Doors {
         self.scheme == "https"
     }
 
-    /// Takes a port for each host that has none yet, and gives back those of hosts that are gone.
+    /// Takes a port for each host that has none yet, and gives back those of hosts that are gone. Must be called within
+    /// a tokio runtime.
+    ///
+    /// # Errors
+    /// When one cannot be had; all is as it was then.
     pub(crate) fn take(&self, hosts: &[String]) -> Result<(), Error> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        for host in hosts {
-            if open.contains_key(host) {
-                continue;
-            }
-            let taken: Vec<u16> = open.values().map(|door| door.port).collect();
-            let listener = self.bind(&taken)?;
-            let port =
-                listener.local_addr().map_err(|source| Error::Listen { port: self.first, source })?.port();
-            open.insert(
-                host.clone(),
-                Door { port, listener: Some(listener), stop: watch::Sender::new(false) },
-            );
+        let mut open = self.lock();
+        let mut new = BTreeMap::new();
+        for host in hosts.iter().filter(|host| !open.contains_key(*host)) {
+            let taken: Vec<u16> = open.values().chain(new.values()).map(|door: &Door| door.port).collect();
+            new.insert(host.clone(), self.door(&taken)?);
         }
+        open.extend(new);
         open.retain(|host, door| hosts.contains(host) || door.stop.send_replace(true));
         Ok(())
     }
 
     /// The lowest port from the first on that is not ours already. One in use by somebody else is an error, so that
     /// addresses are the same on every run.
-    fn bind(&self, taken: &[u16]) -> Result<std::net::TcpListener, Error> {
+    fn door(&self, taken: &[u16]) -> Result<Door, Error> {
         let port = match self.first {
-            0 => 0,
-            first => (first..=u16::MAX).find(|port| !taken.contains(port)).unwrap_or(0),
+            0 => Some(0),
+            first => (first..=u16::MAX).find(|port| !taken.contains(port)),
         };
-        let failed = |source| Error::Listen { port, source };
+        let failed = |source| Error::Listen { port: port.unwrap_or(u16::MAX), source };
+        let port = port.ok_or_else(|| failed(ErrorKind::AddrNotAvailable.into()))?;
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
-        Ok(listener)
+        let port = listener.local_addr().map_err(failed)?.port();
+        let listener = TcpListener::from_std(listener).map_err(failed)?;
+        Ok(Door { port, listener: Some(listener), stop: watch::Sender::new(false) })
     }
 
     /// The local URL of a host, without `/` at its end.
     pub(crate) fn url(&self, host: &str) -> Option<String> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.get(host).map(|door| format!("{}://127.0.0.1:{}", self.scheme, door.port))
+        self.lock().get(host).map(|door| format!("{}://127.0.0.1:{}", self.scheme, door.port))
     }
 
     /// Begins to answer at every port where nobody does yet.
-    pub(crate) fn open(&self, hall: &Hall) -> Result<(), Error> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        for (host, door) in open.iter_mut() {
+    pub(crate) fn open(&self, hall: &Hall) {
+        for (host, door) in self.lock().iter_mut() {
             let Some(listener) = door.listener.take() else { continue };
-            let failed = |source| Error::Listen { port: door.port, source };
-            let listener = TcpListener::from_std(listener).map_err(failed)?;
             let url = format!("{}://127.0.0.1:{}", self.scheme, door.port);
             let visitor = Arc::new(Visitor { host: host.clone(), url, hall: hall.clone() });
             let stop = door.stop.subscribe();
             tokio::spawn(listen(listener, visitor, hall.tls(host), Limits::default(), stop));
         }
-        Ok(())
     }
 
     /// Closes every port.
     pub(crate) fn close(&self) {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        for door in open.values() {
+        for door in self.lock().values() {
             door.stop.send_replace(true);
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Door>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -215,5 +214,24 @@ mod tests {
         doors.take(&["b".to_owned(), "c".to_owned()]).expect("ports");
         assert_eq!((doors.url("a"), doors.url("b")), (None, b));
         assert!(doors.url("c").is_some());
+    }
+
+    #[tokio::test]
+    async fn a_port_that_cannot_be_had_leaves_all_as_it_was() {
+        let hosts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let somebody = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let taken = somebody.local_addr().expect("an address").port();
+        // The port before it may be anybody's; then this cannot be tried.
+        if std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, taken - 1)).is_err() {
+            return;
+        }
+        let doors = Doors::new(taken - 1, false);
+        doors.take(&hosts(&["a"])).expect("a port");
+        let a = doors.url("a");
+        let error = doors.take(&hosts(&["b"])).expect_err("somebody has it").to_string();
+        assert!(error.contains(&format!("127.0.0.1:{taken}")), "{error}");
+        assert_eq!((doors.url("a"), doors.url("b")), (a, None));
+        let last = Doors::new(u16::MAX, false);
+        assert!(last.take(&hosts(&["a", "b"])).is_err());
     }
 }

@@ -5,7 +5,7 @@ use stack_builder_local_core::{State, write_atomically};
 use stack_builder_local_lambda as lambda;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 use tempfile::TempDir;
 
@@ -16,8 +16,24 @@ pub(crate) struct Programs {
     root: PathBuf,
     /// Removes the folder at the end when nothing is kept.
     _temporary: Option<TempDir>,
-    /// By asset: the revision and its folder.
-    placed: Mutex<BTreeMap<String, (String, lambda::Program)>>,
+    placed: Mutex<Placed>,
+}
+
+/// What is in the folder.
+#[derive(Default)]
+struct Placed {
+    /// Counts up, so that no folder has the name of another.
+    next: u64,
+    by_asset: BTreeMap<String, Place>,
+}
+
+/// Where an asset's program is.
+struct Place {
+    /// What was asked for.
+    program: Program,
+    made: lambda::Program,
+    /// The folder of the one before, in which a process may be starting just now.
+    before: Option<PathBuf>,
 }
 
 impl Programs {
@@ -36,20 +52,26 @@ impl Programs {
 
     /// The program of an asset as functions run it.
     pub(crate) fn place(&self, asset: &str, program: &Program) -> io::Result<lambda::Program> {
-        let mut placed = self.placed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((revision, known)) = placed.get(asset)
-            && *revision == program.revision
+        let mut placed = self.lock();
+        if let Some(place) = placed.by_asset.get(asset)
+            && place.program == *program
         {
-            return Ok(known.clone());
+            return Ok(place.made.clone());
         }
-        let number = placed.len() + fs::read_dir(&self.root)?.count();
-        let folder = self.root.join(format!("{number}"));
-        let made = fill(&folder, program)?;
-        if let Some((_, old)) = placed.insert(asset.to_owned(), (program.revision.clone(), made.clone())) {
-            // What runs there goes on running.
-            old.folder.as_deref().map(remove).transpose()?;
-        }
+        let number = placed.next;
+        placed.next += 1;
+        let made = fill(&self.root.join(number.to_string()), program)?;
+        let old = placed.by_asset.remove(asset);
+        let before = old.as_ref().and_then(|old| old.made.folder.clone());
+        let place = Place { program: program.clone(), made: made.clone(), before };
+        placed.by_asset.insert(asset.to_owned(), place);
+        // What runs there goes on running.
+        old.and_then(|old| old.before).as_deref().map(remove).transpose()?;
         Ok(made)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Placed> {
+        self.placed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,26 +98,72 @@ fn remove(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    fn content(program: &lambda::Program) -> String {
+        fs::read_to_string(&program.executable).unwrap_or_default()
+    }
+
+    /// Builds a program anew, as cargo does: another file of the same name.
+    fn build(binary: &Path, content: &str, revision: &str) -> Program {
+        remove_file(binary);
+        fs::write(binary, content).expect("a binary");
+        let config = Some(json!({ "region": "eu-central-1" }));
+        Program { executable: binary.to_owned(), config, revision: revision.to_owned() }
+    }
+
+    fn remove_file(path: &Path) {
+        if path.exists() {
+            fs::remove_file(path).expect("removed");
+        }
+    }
 
     #[test]
     fn a_revision_is_placed_once_and_replaces_the_one_before() {
         let folder = tempfile::tempdir().expect("a folder");
         let binary = folder.path().join("built");
-        fs::write(&binary, "one").expect("a binary");
         let programs = Programs::open(&State::Folder(folder.path().join("state"))).expect("programs");
-        let config = Some(serde_json::json!({ "region": "eu-central-1" }));
-        let program = |revision: &str| Program {
-            executable: binary.clone(),
-            config: config.clone(),
-            revision: revision.to_owned(),
-        };
-        let first = programs.place("gate", &program("1")).expect("placed");
-        assert_eq!(programs.place("gate", &program("1")).expect("placed"), first);
-        fs::remove_file(&binary).and_then(|()| fs::write(&binary, "two")).expect("a rebuild");
-        assert_eq!(fs::read_to_string(&first.executable).expect("the old one"), "one");
-        let second = programs.place("gate", &program("2")).expect("placed");
-        assert_eq!(fs::read_to_string(&second.executable).expect("the new one"), "two");
-        assert!(second.folder.expect("a folder").join("config.json").is_file());
+        let one = build(&binary, "1", "1");
+        let first = programs.place("gate", &one).expect("placed");
+        assert_eq!(programs.place("gate", &one).expect("placed"), first);
+        let second = programs.place("gate", &build(&binary, "2", "2")).expect("placed");
+        // Whoever starts the old one right now finds it.
+        assert_eq!((content(&first), content(&second)), ("1".to_owned(), "2".to_owned()));
+        let third = programs.place("gate", &build(&binary, "3", "3")).expect("placed");
+        assert_eq!((content(&second), content(&third)), ("2".to_owned(), "3".to_owned()));
+        assert!(third.folder.expect("a folder").join("config.json").is_file());
         assert!(!first.executable.exists());
+    }
+
+    #[test]
+    fn programs_that_change_together_stay_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let programs = Programs::open(&State::Folder(folder.path().join("state"))).expect("programs");
+        for round in 0..4 {
+            let placed: Vec<_> = ["a", "b", "c"]
+                .map(|name| {
+                    let built =
+                        build(&folder.path().join(name), &format!("{name}{round}"), &round.to_string());
+                    programs.place(name, &built).expect("placed")
+                })
+                .into();
+            let contents: Vec<_> = placed.iter().map(content).collect();
+            assert_eq!(contents, ["a", "b", "c"].map(|name| format!("{name}{round}")));
+        }
+        let kept = fs::read_dir(folder.path().join("state/functions")).expect("folders").count();
+        assert_eq!(kept, 6, "one that runs and one before it, of each");
+    }
+
+    #[test]
+    fn another_configuration_makes_another_program() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let programs = Programs::open(&State::Ephemeral).expect("programs");
+        let program = build(&folder.path().join("gate"), "1", "1");
+        let first = programs.place("gate", &program).expect("placed");
+        let changed = Program { config: Some(json!({ "region": "eu-west-1" })), ..program };
+        let second = programs.place("gate", &changed).expect("placed");
+        assert_ne!(second, first);
+        let config = fs::read_to_string(second.folder.expect("a folder").join("config.json"));
+        assert!(config.expect("a configuration").contains("eu-west-1"));
     }
 }

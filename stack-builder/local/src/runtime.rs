@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use stack_builder_assembly::CloudAssembly;
 use stack_builder_local_core::{Clock, Identities, Journal, Logs, World};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_rustls::rustls::ServerConfig;
 
 /// An application that runs until [`Runtime::stop`].
@@ -28,6 +28,8 @@ pub struct Runtime {
     application: Arc<ArcSwap<Application>>,
     code: Handlers,
     endpoint: String,
+    /// One change at a time: half of each would be none.
+    changing: Mutex<()>,
     /// The files of the certificate.
     _secured: Option<Secured>,
 }
@@ -52,8 +54,9 @@ impl Runtime {
         let application = Arc::new(ArcSwap::from_pointee(built));
         let hall =
             hall(&stores, &application, &endpoint, secured.as_ref().map(|secured| secured.config.clone()));
-        doors.open(&hall)?;
-        Ok(Self { options, stores, doors, hall, application, code, endpoint, _secured: secured })
+        doors.open(&hall);
+        let changing = Mutex::default();
+        Ok(Self { options, stores, doors, hall, application, code, endpoint, changing, _secured: secured })
     }
 
     /// Goes over to the templates as they are now; what is stored stays.
@@ -61,16 +64,18 @@ impl Runtime {
     /// # Errors
     /// As [`Runtime::start`]; the application then goes on as it was.
     pub async fn update(&self, assembly: &CloudAssembly) -> Result<Update, Error> {
-        let built =
-            application::plan(assembly, &self.options)?.build(&self.stores, &self.doors, &self.code)?;
+        let planned = application::plan(assembly, &self.options)?;
+        let _alone = self.alone();
+        let built = planned.build(&self.stores, &self.doors, &self.code)?;
         let before = self.application.swap(Arc::new(built));
         let changed = overview::changed(&before, &self.application.load());
-        self.doors.open(&self.hall)?;
+        self.doors.open(&self.hall);
         Ok(Update { changed })
     }
 
     /// Says what to run, by asset name; assets that are not named keep what they have.
     pub fn set_code(&self, code: BTreeMap<String, Built>) {
+        let _alone = self.alone();
         self.code.set(code);
         let application = self.application.load();
         self.stores.functions.apply(&application.resources, &self.code.of(&application.slots));
@@ -89,6 +94,10 @@ impl Runtime {
     /// URL of AWS's API.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    fn alone(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends every child and closes every port.
