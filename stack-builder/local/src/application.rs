@@ -101,8 +101,7 @@ impl Planned {
             local.extend(stack.resources.iter().cloned());
         }
         local.iter_mut().for_each(|resource| addresses.localize_value(&mut resource.properties));
-        let mut notes: Vec<Note> = stacks.iter().flat_map(|stack| stack.notes.clone()).collect();
-        notes.extend(stores.secrets.apply(&Resources::new(local.clone())));
+        let mut notes: Vec<Note> = stores.secrets.apply(&Resources::new(local.clone()));
         notes.extend(evaluate::resolve_secrets(&mut local, &|id, key| stores.secrets.value(id, key)));
         let resources = Resources::new(local);
         notes.extend(stores.apply(&resources, &handlers.of(&slots)));

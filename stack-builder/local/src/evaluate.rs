@@ -15,7 +15,7 @@ mod stack;
 
 pub(crate) use dynamic::resolve_secrets;
 pub(crate) use order::evaluate;
-pub(crate) use stack::{Evaluated, stack_id};
+pub(crate) use stack::{Evaluated, LeftOut, stack_id};
 
 use std::fmt;
 

@@ -14,8 +14,10 @@ impl LocalOrigins {
         services: &BTreeMap<String, Arc<dyn Service>>,
         buckets: &Buckets,
     ) -> Self {
-        let mut origins: BTreeMap<_, _> =
-            services.iter().map(|(host, service)| (host.clone(), Origin::Custom(service.clone()))).collect();
+        let mut origins: BTreeMap<_, _> = services
+            .iter()
+            .map(|(host, service)| (host.to_ascii_lowercase(), Origin::Custom(service.clone())))
+            .collect();
         for bucket in resources.of_type("AWS::S3::Bucket") {
             let origin = Origin::Bucket(buckets.origin(&bucket.physical_id));
             for name in ["DomainName", "RegionalDomainName", "DualStackDomainName"] {
@@ -28,6 +30,6 @@ impl LocalOrigins {
 
 impl Origins for LocalOrigins {
     fn find(&self, host: &str) -> Option<Origin> {
-        self.0.get(host).cloned()
+        self.0.get(&host.to_ascii_lowercase()).cloned()
     }
 }

@@ -1,6 +1,7 @@
 //! What runs, for a start-up table and the console.
 
 use crate::application::Application;
+use crate::evaluate::LeftOut;
 use crate::kinds::{self, Kind};
 use stack_builder_local_core::{Resource, ResourceId};
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ pub struct Overview {
     pub console: String,
     /// The stacks, in the order in which the application describes them.
     pub apps: Vec<AppOverview>,
-    /// Every resource.
+    /// Every resource, and whatever else of the templates cannot be had here.
     pub resources: Vec<ResourceOverview>,
 }
 
@@ -34,7 +35,7 @@ pub struct AppOverview {
 pub struct ResourceOverview {
     /// Where it stands.
     pub id: ResourceId,
-    /// Its type.
+    /// Its type; `Output`, `Parameter` or `Transform` for what is no resource.
     pub kind: String,
     /// Whether it does here what it does in AWS.
     pub runs: bool,
@@ -65,7 +66,10 @@ pub(crate) fn of(application: &Application, endpoint: &str) -> Overview {
         endpoint: endpoint.to_owned(),
         console: format!("{endpoint}{}", crate::console::PATH),
         apps: application.stacks.iter().map(app).collect(),
-        resources: resources(application).map(|resource| one(application, resource)).collect(),
+        resources: resources(application)
+            .map(|resource| one(application, resource))
+            .chain(application.stacks.iter().flat_map(|stack| &stack.left_out).map(left_out))
+            .collect(),
     }
 }
 
@@ -91,6 +95,11 @@ fn one(application: &Application, resource: &Resource) -> ResourceOverview {
         runs: kind == Kind::Runs,
         notes: reason.into_iter().chain(noted).collect(),
     }
+}
+
+fn left_out(it: &LeftOut) -> ResourceOverview {
+    let LeftOut { id, kind, reason } = it.clone();
+    ResourceOverview { id, kind, runs: false, notes: vec![reason] }
 }
 
 /// The resources in which two states differ.

@@ -39,8 +39,8 @@ fn replaced(
     let mut made = String::new();
     let mut rest = text;
     while let Some(start) = rest.find("{{resolve:") {
-        made.push_str(&rest[..start]);
         let Some(length) = rest[start..].find("}}").map(|end| end + 2) else { break };
+        made.push_str(&rest[..start]);
         let reference = &rest[start..start + length];
         match secret(reference).and_then(|(id, key)| find(id, key)) {
             Some(value) => made.push_str(&value),
@@ -77,5 +77,27 @@ mod tests {
         check("x{{resolve:secretsmanager:a:SecretString:user}}y", "x<a|user>y");
         check("{{resolve:secretsmanager:a}}", "<a|->");
         check("{{resolve:ssm:a}}", "{{resolve:ssm:a}}");
+        check("a {{resolve:secretsmanager:b", "a {{resolve:secretsmanager:b");
+        check("{{resolve:secretsmanager:a}} and {{resolve:x", "<a|-> and {{resolve:x");
+        check("{{resolve:secretsmanager:a:SecretString:key:AWSCURRENT}}", "<a|key>");
+    }
+
+    #[test]
+    fn what_is_not_found_is_told() {
+        let properties =
+            serde_json::json!({ "a": ["{{resolve:ssm:x}}", { "b": "{{resolve:secretsmanager:y}}" }] });
+        let mut resources = [stack_builder_local_core::Resource {
+            id: stack_builder_local_core::ResourceId { stack: "s".to_owned(), logical_id: "L".to_owned() },
+            kind: String::new(),
+            physical_id: String::new(),
+            attributes: std::collections::BTreeMap::new(),
+            properties: properties.clone(),
+            metadata: Value::Null,
+        }];
+        let notes = resolve_secrets(&mut resources, &|_, _| None);
+        assert_eq!(resources[0].properties, properties);
+        let texts: Vec<_> = notes.iter().map(|note| note.text.as_str()).collect();
+        assert_eq!(texts.len(), 2);
+        assert!(texts[0].contains("`{{resolve:ssm:x}}`") && texts[1].contains("y}}`"), "{texts:?}");
     }
 }

@@ -12,7 +12,7 @@ impl Scope<'_> {
     pub(crate) fn resolve(&self, value: &Value) -> Resolved {
         match value {
             Value::Object(members) => match members.iter().next() {
-                Some((name, argument)) if members.len() == 1 && is_intrinsic(name) => {
+                Some((name, argument)) if members.len() == 1 && is_intrinsic(name, argument) => {
                     self.call(name, argument)
                 }
                 _ => {
@@ -45,8 +45,12 @@ impl Scope<'_> {
             "Fn::Split" => self.split(argument)?,
             "Fn::FindInMap" => self.find_in_map(argument)?,
             "Fn::Base64" => base64(&self.text(argument)?).into(),
-            "Fn::GetAZs" => json!(["a", "b", "c"].map(|zone| format!("{}{zone}", self.region))),
+            "Fn::GetAZs" => self.zones(argument)?,
             "Fn::Length" => self.list(argument)?.len().into(),
+            "Fn::Transform" => {
+                let macro_name = argument["Name"].as_str().unwrap_or_default();
+                return Err(Unresolved(format!("the macro `{macro_name}` is not run here")));
+            }
             "Fn::ToJsonString" => self.resolve(argument)?.unwrap_or_default().to_string().into(),
             "Fn::ImportValue" => self.import(&self.text(argument)?)?.into(),
             "Condition" | "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" => {
@@ -98,7 +102,9 @@ impl Scope<'_> {
         while let Some(start) = rest.find("${") {
             made.push_str(&rest[..start]);
             let after = &rest[start + 2..];
-            let Some(end) = after.find('}') else { break };
+            let Some(end) = after.find('}') else {
+                return Err(Unresolved(format!("`Fn::Sub` has a `${{` that does not end: `{template}`")));
+            };
             made.push_str(&self.variable(&after[..end], own)?);
             rest = &after[end + 1..];
         }
@@ -145,15 +151,25 @@ impl Scope<'_> {
 
     fn select(&self, argument: &Value) -> Resolved {
         let [index, items] = pair(argument, "Fn::Select")?;
-        let index = self.text(index)?;
-        let item = index.parse().ok().and_then(|index: usize| self.list(items).ok()?.get(index).cloned());
+        let (index, items) = (self.text(index)?, self.list(items)?);
+        let item = index.parse().ok().and_then(|index: usize| items.get(index).cloned());
         item.map(Some).ok_or_else(|| Unresolved(format!("`Fn::Select` finds no item {index}")))
     }
 
     fn split(&self, argument: &Value) -> Result<Value, Unresolved> {
         let [separator, source] = pair(argument, "Fn::Split")?;
         let source = self.text(source)?;
-        Ok(source.split(text(separator, "Fn::Split")?).collect())
+        match text(separator, "Fn::Split")? {
+            "" => Err(Unresolved("`Fn::Split` wants a separator that is not empty".to_owned())),
+            separator => Ok(source.split(separator).collect()),
+        }
+    }
+
+    /// Three zones of the region that is named, or of the stack's own.
+    fn zones(&self, argument: &Value) -> Result<Value, Unresolved> {
+        let named = self.text(argument)?;
+        let region = if named.is_empty() { self.region } else { &named };
+        Ok(json!(["a", "b", "c"].map(|zone| format!("{region}{zone}"))))
     }
 
     fn find_in_map(&self, argument: &Value) -> Result<Value, Unresolved> {
@@ -197,8 +213,9 @@ impl Scope<'_> {
     }
 }
 
-fn is_intrinsic(name: &str) -> bool {
-    name == "Ref" || name == "Condition" || name.starts_with("Fn::")
+/// A structure whose only member is `Condition` may be a property's own.
+fn is_intrinsic(name: &str, argument: &Value) -> bool {
+    name == "Ref" || name == "Condition" && argument.is_string() || name.starts_with("Fn::")
 }
 
 fn text<'v>(value: &'v Value, function: &str) -> Result<&'v str, Unresolved> {
@@ -216,3 +233,6 @@ fn base64(text: &str) -> String {
     use base64::Engine;
     base64::engine::general_purpose::STANDARD.encode(text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! All stacks of an assembly, those first that others take outputs of.
 
 use super::identity::Identities;
-use super::stack::{Evaluated, References, Scope};
+use super::stack::{Conditions, Evaluated, References, Scope};
 use crate::{Error, Options};
 use serde_json::Value;
 use stack_builder_assembly::{CloudAssembly, StackArtifact, StackInput};
@@ -51,6 +51,7 @@ fn one(
         exports: &exports,
         origins: &origins,
         identities: Identities::default(),
+        conditions: Conditions::default(),
     };
     let evaluated = scope.evaluate();
     Ok(Evaluated {

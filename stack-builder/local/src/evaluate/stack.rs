@@ -5,7 +5,8 @@ use super::edges;
 use super::identity::Identities;
 use super::intrinsics::Resolved;
 use serde_json::{Value, json};
-use stack_builder_local_core::{Note, Resource, ResourceId};
+use stack_builder_local_core::{Resource, ResourceId};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which resources a resource, or an output, is made of.
@@ -33,8 +34,21 @@ pub(crate) struct Evaluated {
     /// What each output refers to.
     pub(crate) output_references: References,
     pub(crate) tags: BTreeMap<String, String>,
-    pub(crate) notes: Vec<Note>,
+    /// What is not among the resources and outputs, though the template has it.
+    pub(crate) left_out: Vec<LeftOut>,
 }
+
+/// Something of a template that cannot be had here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub(crate) id: ResourceId,
+    /// The type of a resource, `Output`, `Parameter`, or `Transform`.
+    pub(crate) kind: String,
+    pub(crate) reason: String,
+}
+
+/// What is known of the conditions; `None` while one is being judged, so that a circle is noticed.
+pub(crate) type Conditions = RefCell<BTreeMap<String, Option<bool>>>;
 
 /// What names mean inside a template.
 pub(crate) struct Scope<'a> {
@@ -47,6 +61,7 @@ pub(crate) struct Scope<'a> {
     /// The resources of other stacks that the parameters are made of.
     pub(crate) origins: &'a References,
     pub(crate) identities: Identities,
+    pub(crate) conditions: Conditions,
 }
 
 impl Scope<'_> {
@@ -80,6 +95,7 @@ impl Scope<'_> {
 
     fn parameter(&self, name: &str, value: &str) -> Value {
         let kind = self.template["Parameters"][name]["Type"].as_str().unwrap_or_default();
+        let kind = stored(kind).unwrap_or(kind);
         if kind == "CommaDelimitedList" || kind.starts_with("List<") {
             return value.split(',').map(str::trim).collect();
         }
@@ -104,8 +120,19 @@ impl Scope<'_> {
     }
 
     pub(crate) fn condition(&self, name: &str) -> Result<bool, Unresolved> {
+        if let Some(known) = self.conditions.borrow().get(name) {
+            return known.ok_or_else(|| Unresolved(format!("the condition `{name}` depends on itself")));
+        }
         let condition = self.template["Conditions"].get(name);
-        self.truth(condition.ok_or_else(|| Unresolved(format!("the template has no condition `{name}`")))?)
+        let condition =
+            condition.ok_or_else(|| Unresolved(format!("the template has no condition `{name}`")))?;
+        self.conditions.borrow_mut().insert(name.to_owned(), None);
+        let truth = self.truth(condition);
+        match &truth {
+            Ok(truth) => self.conditions.borrow_mut().insert(name.to_owned(), Some(*truth)),
+            Err(_) => self.conditions.borrow_mut().remove(name),
+        };
+        truth
     }
 
     pub(crate) fn stack_id(&self) -> String {
@@ -116,38 +143,78 @@ impl Scope<'_> {
         item["Condition"].as_str().map_or(Ok(true), |name| self.condition(name))
     }
 
-    /// Resolves everything; what cannot be resolved becomes a note.
+    /// Resolves everything; what cannot be resolved is left out, and said so.
     pub(crate) fn evaluate(&self) -> Evaluated {
         let mut evaluated = Evaluated::default();
-        for (logical_id, raw) in self.template["Resources"].as_object().into_iter().flatten() {
-            let id = ResourceId { stack: self.stack_name.to_owned(), logical_id: logical_id.clone() };
-            match self.holds(raw).and_then(|holds| holds.then(|| self.one(&id, raw)).transpose()) {
-                Ok(Some(resource)) => {
-                    evaluated.resources.push(resource);
-                    evaluated.references.insert(logical_id.clone(), self.references(logical_id, raw));
-                }
-                Ok(None) => {}
-                Err(Unresolved(text)) => evaluated.notes.push(Note { resource: id, text }),
+        for (logical_id, raw) in self.members("Resources") {
+            self.take_resource(logical_id, raw, &mut evaluated);
+        }
+        for (name, output) in self.members("Outputs") {
+            if let Err(Unresolved(reason)) = self.take_output(name, output, &mut evaluated) {
+                evaluated.left_out.push(self.left_out(name, "Output", reason));
             }
         }
-        for (name, output) in self.template["Outputs"].as_object().into_iter().flatten() {
-            if !self.holds(output).unwrap_or(false) {
-                continue;
-            }
-            // An output that cannot be resolved belongs to a resource that has a note.
-            let Ok(value) = self.text(&output["Value"]) else { continue };
-            if let Ok(export) = self.text(&output["Export"]["Name"]) {
-                evaluated.exports.insert(export, value.clone());
-            }
-            evaluated.outputs.insert(name.clone(), value);
-            evaluated.output_references.insert(name.clone(), self.references("", &output["Value"]));
+        for (name, value) in self.parameters {
+            self.take_parameter(name, value, &mut evaluated);
         }
-        let shown = |name: &str| self.template["Parameters"][name]["NoEcho"] != json!(true);
-        let (parameters, hidden): (Vec<_>, Vec<_>) =
-            self.parameters.iter().partition(|(name, _)| shown(name));
-        evaluated.parameters = parameters.into_iter().map(|(name, v)| (name.clone(), v.clone())).collect();
-        evaluated.hidden = hidden.into_iter().map(|(_, value)| value.clone()).collect();
+        for name in transforms(&self.template["Transform"]) {
+            let reason = "macros are not run here".to_owned();
+            evaluated.left_out.push(self.left_out(name, "Transform", reason));
+        }
         evaluated
+    }
+
+    fn members(&self, section: &str) -> impl Iterator<Item = (&String, &Value)> {
+        self.template[section].as_object().into_iter().flatten()
+    }
+
+    fn left_out(&self, name: &str, kind: &str, reason: String) -> LeftOut {
+        LeftOut { id: self.id(name), kind: kind.to_owned(), reason }
+    }
+
+    fn id(&self, logical_id: &str) -> ResourceId {
+        ResourceId { stack: self.stack_name.to_owned(), logical_id: logical_id.to_owned() }
+    }
+
+    fn take_resource(&self, logical_id: &str, raw: &Value, evaluated: &mut Evaluated) {
+        let Some(kind) = raw["Type"].as_str() else {
+            let reason = "`Fn::ForEach` and other macros are not run here".to_owned();
+            return evaluated.left_out.push(self.left_out(logical_id, "Resource", reason));
+        };
+        match self.holds(raw).and_then(|holds| holds.then(|| self.one(logical_id, kind, raw)).transpose()) {
+            Ok(Some(resource)) => {
+                evaluated.resources.push(resource);
+                evaluated.references.insert(logical_id.to_owned(), self.references(logical_id, raw));
+            }
+            Ok(None) => {}
+            Err(Unresolved(reason)) => evaluated.left_out.push(self.left_out(logical_id, kind, reason)),
+        }
+    }
+
+    fn take_output(&self, name: &str, output: &Value, evaluated: &mut Evaluated) -> Result<(), Unresolved> {
+        if !self.holds(output)? {
+            return Ok(());
+        }
+        let value = self.text(&output["Value"])?;
+        if let Some(export) = output["Export"].get("Name") {
+            evaluated.exports.insert(self.text(export)?, value.clone());
+        }
+        evaluated.outputs.insert(name.to_owned(), value);
+        evaluated.output_references.insert(name.to_owned(), self.references("", &output["Value"]));
+        Ok(())
+    }
+
+    fn take_parameter(&self, name: &str, value: &str, evaluated: &mut Evaluated) {
+        let parameter = &self.template["Parameters"][name];
+        if parameter["NoEcho"] == true || parameter["NoEcho"] == "true" {
+            evaluated.hidden.insert(value.to_owned());
+            return;
+        }
+        evaluated.parameters.insert(name.to_owned(), value.to_owned());
+        if stored(parameter["Type"].as_str().unwrap_or_default()).is_some() {
+            let reason = format!("nothing is stored as `{value}` here; that name itself is the value");
+            evaluated.left_out.push(self.left_out(name, "Parameter", reason));
+        }
     }
 
     /// The resources that a part of the template refers to, in this stack and behind its parameters.
@@ -157,23 +224,35 @@ impl Scope<'_> {
             if let Some(origins) = self.origins.get(&name) {
                 found.extend(origins.iter().cloned());
             } else if self.template["Resources"].get(&name).is_some() {
-                found.insert(ResourceId { stack: self.stack_name.to_owned(), logical_id: name });
+                found.insert(self.id(&name));
             }
         }
         found
     }
 
-    fn one(&self, id: &ResourceId, raw: &Value) -> Result<Resource, Unresolved> {
-        let identity = self.identities.of(self, &id.logical_id)?;
+    fn one(&self, logical_id: &str, kind: &str, raw: &Value) -> Result<Resource, Unresolved> {
+        let identity = self.identities.of(self, logical_id)?;
         Ok(Resource {
-            id: id.clone(),
-            kind: raw["Type"].as_str().unwrap_or_default().to_owned(),
+            id: self.id(logical_id),
+            kind: kind.to_owned(),
             physical_id: identity.physical_id.clone(),
             attributes: identity.attributes.clone(),
             properties: self.resolve(&raw["Properties"])?.unwrap_or_default(),
             metadata: raw["Metadata"].clone(),
         })
     }
+}
+
+/// The type of the value behind a parameter whose own value is a name in Systems Manager.
+fn stored(kind: &str) -> Option<&str> {
+    kind.strip_prefix("AWS::SSM::Parameter::Value<")?.strip_suffix('>')
+}
+
+/// The macros that a template wants, but for CloudFormation's own language extensions: most of them work here.
+fn transforms(transform: &Value) -> impl Iterator<Item = &str> {
+    let many = transform.as_array().map_or(std::slice::from_ref(transform), Vec::as_slice);
+    let names = many.iter().filter_map(|one| one.as_str().or_else(|| one["Name"].as_str()));
+    names.filter(|name| *name != "AWS::LanguageExtensions")
 }
 
 /// The id of a stack, the same on every run.
