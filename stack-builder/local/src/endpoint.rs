@@ -2,18 +2,22 @@
 
 use crate::doors::Unrecorded;
 use crate::stores::Stores;
+use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method, Uri, header};
 use stack_builder_local_cognito::{CORS, PREFLIGHT};
 use stack_builder_local_core::{
-    Answer, Api, ApiCall, ApiError, Body, Caller, Request, Response, Service, Trace, collect, empty,
+    Answer, Api, ApiCall, ApiError, Body, Caller, Principal, Request, Response, Service, Trace, World,
+    collect, empty,
 };
 use stack_builder_local_iam::query::QueryError;
-use stack_builder_local_iam::{Protocol, SignatureError, scope, verify};
+use stack_builder_local_iam::{Protocol, Scope, SignatureError, scope, verify};
 use std::sync::Arc;
 
 /// The longest body of a call but S3's: a batch of DynamoDB has 16 MB.
 const LONGEST: usize = 17 << 20;
+/// The longest body of a call that anybody may make.
+const LONGEST_UNSIGNED: usize = 1 << 20;
 /// The prefix of calls that browsers make to user pools, unsigned.
 const COGNITO: &[u8] = b"AWSCognitoIdentityProviderService.";
 
@@ -40,7 +44,7 @@ impl Endpoint {
         if path == crate::console::PATH || path.starts_with(crate::console::BELOW) {
             return self.console.call(request).await;
         }
-        if path.contains("/.well-known/") {
+        if is_issuers(path) {
             return self.stores.issuers.call(request).await;
         }
         if let Some(preflight) = cognito_preflight(&request) {
@@ -49,10 +53,10 @@ impl Endpoint {
         let (parts, body) = request.into_parts();
         let target = parts.headers.get("x-amz-target").map_or(&[][..], HeaderValue::as_bytes);
         let cognito = target.starts_with(COGNITO);
-        match scope(&parts).map(|scope| scope.service) {
+        match scope(&parts) {
             None if cognito => with_cors(self.unsigned(parts, body).await),
-            Some(service) if service != "s3" => {
-                let answer = self.signed(parts, body, &service).await;
+            Some(scope) if scope.service != "s3" => {
+                let answer = self.signed(parts, body, scope).await;
                 if cognito { with_cors(answer) } else { answer }
             }
             _ => self.stores.bucket_endpoint.call(Request::from_parts(parts, body)).await,
@@ -62,24 +66,30 @@ impl Endpoint {
     /// Actions of user pools that anybody may call; the pool refuses the others.
     async fn unsigned(&self, parts: Parts, body: Body) -> Response {
         let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_default();
-        let Ok(body) = collect(body, LONGEST).await else { return too_large() };
+        let Ok(body) = collect(body, LONGEST_UNSIGNED).await else { return too_large() };
         let region = self.stores.world.region.clone();
         let call = ApiCall { caller: Caller::Anonymous, region, parts: Arc::new(parts), body, trace };
         self.stores.pools.call(call).await
     }
 
-    async fn signed(&self, parts: Parts, body: Body, service: &str) -> Response {
-        let Ok(body) = collect(body, LONGEST).await else { return too_large() };
-        let credentials = match verify(&parts, &body, &self.stores.world.identities, &self.stores.world.clock)
-        {
+    async fn signed(&self, parts: Parts, body: Body, scope: Scope) -> Response {
+        let World { identities, clock, .. } = &self.stores.world;
+        let service = &*scope.service;
+        // Nobody's body is read.
+        let known = identities.find(&scope.access_key).is_some();
+        let body = if known { collect(body, LONGEST).await } else { Ok(Bytes::new()) };
+        let Ok(body) = body else { return too_large() };
+        let credentials = match verify(&parts, &body, identities, clock) {
             Ok(credentials) => credentials,
             Err(error) => return refused(&error, service, &parts),
         };
+        if credentials.principal == Principal::Administrator && is_foreign(&parts) {
+            return foreign(service, &parts);
+        }
         let Some(api) = self.api(service) else { return unknown(service, &parts) };
-        let region = scope(&parts).map(|scope| scope.region).unwrap_or_default();
         let trace = credentials.trace();
         let caller = Caller::Principal(credentials.principal);
-        api.call(ApiCall { caller, region, parts: Arc::new(parts), body, trace }).await
+        api.call(ApiCall { caller, region: scope.region, parts: Arc::new(parts), body, trace }).await
     }
 
     fn api(&self, service: &str) -> Option<&dyn Api> {
@@ -138,6 +148,26 @@ fn unknown(service: &str, parts: &Parts) -> Response {
     worded(error, service, protocol(service, parts))
 }
 
+/// Whether a page that is not served on this machine makes the call: everybody knows the administrator's keys.
+fn is_foreign(parts: &Parts) -> bool {
+    let Some(origin) = parts.headers.get(header::ORIGIN) else { return false };
+    let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
+    let host = origin.as_ref().and_then(Uri::host).unwrap_or_default();
+    !matches!(host, "127.0.0.1" | "localhost" | "[::1]") && !host.ends_with(".localhost")
+}
+
+fn foreign(service: &str, parts: &Parts) -> Response {
+    let message = "pages of other sites may not use the keys of this machine's developer";
+    let error = ApiError { status: 403, ..ApiError::new("AccessDeniedException", message) };
+    worded(error, service, protocol(service, parts))
+}
+
+/// Whether the path is below a user pool, whose id has the `_` that a bucket's name cannot have.
+fn is_issuers(path: &str) -> bool {
+    let (pool, page) = path.trim_start_matches('/').split_once('/').unwrap_or_default();
+    pool.contains('_') && page.starts_with(".well-known/")
+}
+
 /// A preflight of a browser that wants to call a user pool; those for buckets are the bucket's own affair.
 fn cognito_preflight(request: &Request) -> Option<Response> {
     let wanted = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS)?.to_str().ok()?;
@@ -158,23 +188,4 @@ fn with(mut response: Response, headers: &[(&'static str, &'static str)]) -> Res
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_client_can_read_why_it_is_refused() {
-        let check = |service: &str, content: &str, expect: Protocol| {
-            let request =
-                http::Request::post("/").header("content-type", content).body(()).expect("a request");
-            let (parts, ()) = request.into_parts();
-            assert_eq!(protocol(service, &parts), expect, "{service}");
-            let answer = unknown(service, &parts);
-            let is_xml = answer.headers()["content-type"].as_bytes().ends_with(b"xml");
-            assert_eq!((answer.status().as_u16(), is_xml), (501, expect == Protocol::Query), "{service}");
-        };
-        check("iam", "application/x-www-form-urlencoded; charset=utf-8", Protocol::Query);
-        check("route53", "", Protocol::Query);
-        check("sqs", "application/x-amz-json-1.0", Protocol::Json);
-        check("apigateway", "application/json", Protocol::Rest);
-    }
-}
+mod tests;
