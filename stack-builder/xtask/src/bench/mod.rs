@@ -4,6 +4,7 @@
 
 mod command;
 mod figure;
+mod local;
 mod many;
 mod measure;
 mod project;
@@ -28,6 +29,13 @@ const BENCHES: &[Bench] = &[
     ("validate", command::validate),
 ];
 
+/// Makes a table.
+type Serving = fn() -> anyhow::Result<String>;
+
+/// Benchmarks that are run alone and only by name: they serve, and print a table of their own.
+const SERVING: &[(&str, Serving)] =
+    &[("local", local::figures), ("edits", local::edits), ("handlers", local::handlers)];
+
 /// Runs `cargo xtask bench [NAME…] [--json]`: all benchmarks, or those that are named.
 ///
 /// Time is not asserted: the exit code is 0 whatever the figures are.
@@ -36,6 +44,12 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let json = options.iter().any(|option| *option == "--json");
     if let Some(option) = options.iter().find(|option| **option != "--json") {
         bail!("there is no option `{option}`\nhint: `cargo xtask bench [NAME…] [--json]`");
+    }
+    if let [name] = names[..]
+        && let Some((_, bench)) = SERVING.iter().find(|(known, _)| name == known)
+    {
+        print!("{}", bench()?);
+        return Ok(ExitCode::SUCCESS);
     }
     let figures = chosen(&names)?.into_iter().map(measured).collect::<anyhow::Result<Vec<_>>>()?.concat();
     let text = format!("{}\n", serde_json::to_string_pretty(&figures)?);
@@ -46,7 +60,11 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
 
 /// The benchmarks called `names`, all when there are none.
 fn chosen(names: &[&String]) -> anyhow::Result<Vec<&'static Bench>> {
-    let known = || BENCHES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let alone = SERVING.iter().map(|(name, _)| format!(", and `{name}` alone"));
+    let known = || {
+        BENCHES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+            + &alone.clone().collect::<String>()
+    };
     if let Some(unknown) = names.iter().find(|name| BENCHES.iter().all(|(known, _)| name.as_str() != *known))
     {
         bail!("there is no benchmark `{unknown}`\nhint: there are {}", known());
