@@ -1,12 +1,12 @@
 //! What happens in the application, a line an event.
 
-use super::app_at;
+use super::{app_at, structured};
 use crate::views::Printer;
 use crate::views::style::{ERROR, FAINT, HEADING, HINT, WARNING};
 use crate::views::text::shown;
 use clap::builder::styling::Style;
-use stack_builder_local::{Event, Mail, Overview, Severity, TraceRecord};
-use stack_builder_local::Step;
+use stack_builder_local::{Event, Mail, Overview, Severity, Step, TraceRecord};
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Width where it is not known.
@@ -27,7 +27,8 @@ pub(super) fn show(printer: &Printer, event: &Event, overview: &Overview) {
         }
         Event::Log { resource, request_id, line } => {
             let id: String = request_id.chars().take(ID).collect();
-            let (function, line) = (shown(&resource.logical_id), shown(line));
+            let line = structured::readable(line).map_or(Cow::Borrowed(line.as_str()), Cow::Owned);
+            let (function, line) = (shown(&resource.logical_id), shown(&line));
             printer.progress(format!("{}  log   {function} {FAINT}{id:ID$}{FAINT:#} {line}", now()));
         }
         Event::Mail(mail) => printer.result(letter(mail)),

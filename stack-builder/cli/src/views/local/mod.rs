@@ -2,6 +2,7 @@
 
 mod json;
 mod lines;
+mod structured;
 mod table;
 
 use super::Printer;
