@@ -52,7 +52,9 @@ async function go(byReader) {
   if (!again) {
     const body = h("div", { class: `view ${view.name}` });
     const made = view.make(body);
-    shown = { view, update: calm(() => attempt(made.update), view.pause), made };
+    const update = calm(() => attempt(made.update));
+    // A reader's own choice does not wait for the pause between two looks at news.
+    shown = { view, made, update, news: calm(update, view.pause) };
     put(main, h("h1", null, view.title), body);
     mark(view);
     scrollTo(0, 0);
@@ -93,7 +95,7 @@ const counts = calm(async () => {
 function heard(names) {
   const all = names.includes("everything") || names.includes("application");
   if (all || names.includes("inbox") || names.includes("notices")) counts();
-  if (all || names.some((name) => shown?.view.watches.includes(name))) shown?.update();
+  if (all || names.some((name) => shown?.view.watches.includes(name))) shown?.news();
 }
 
 document.querySelector(".skip").addEventListener("click", (event) => {
