@@ -51,7 +51,11 @@ fn variables(template: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluate::identity::Identities;
+    use crate::evaluate::stack::{Conditions, Scope};
     use serde_json::json;
+    use stack_builder_local_core::ResourceId;
+    use std::collections::BTreeMap;
 
     #[test]
     fn finds_what_a_resource_refers_to() {
@@ -68,5 +72,41 @@ mod tests {
         let found: Vec<_> = references(&resource).into_iter().collect();
         assert_eq!(found, ["A", "B", "C", "D", "E", "F", "G", "H", "own", "x"]);
         assert_eq!(references(&json!({ "DependsOn": "A" })), BTreeSet::from(["A".to_owned()]));
+    }
+
+    #[test]
+    fn references_lead_to_this_stack_and_behind_parameters_and_secrets_are_told_apart() {
+        let template = json!({
+            "Parameters": { "Gate": { "Type": "String" }, "Key": { "Type": "String", "NoEcho": true } },
+            "Resources": {
+                "Site": {
+                    "Type": "AWS::CloudFront::Distribution",
+                    "Properties": { "A": { "Ref": "Gate" }, "B": { "Ref": "Site" }, "C": { "Fn::GetAtt": ["Store", "Arn"] } },
+                },
+                "Store": { "Type": "AWS::S3::Bucket", "Properties": { "D": { "Ref": "Key" } } },
+            },
+            "Outputs": { "Url": { "Value": { "Ref": "Site" } } },
+        });
+        let id =
+            |stack: &str, logical_id: &str| ResourceId { stack: stack.into(), logical_id: logical_id.into() };
+        let parameters =
+            [("Gate", "arn"), ("Key", "hunter2")].map(|(name, value)| (name.into(), value.into()));
+        let scope = Scope {
+            stack_name: "a-dev",
+            region: "eu-west-1",
+            account: "000000000000",
+            template: &template,
+            parameters: &parameters.into(),
+            exports: &BTreeMap::new(),
+            origins: &[("Gate".to_owned(), [id("b-dev", "Version")].into())].into(),
+            identities: Identities::default(),
+            conditions: Conditions::default(),
+        };
+        let evaluated = scope.evaluate();
+        assert_eq!(evaluated.references["Site"], [id("a-dev", "Store"), id("b-dev", "Version")].into());
+        assert_eq!(evaluated.references["Store"], BTreeSet::new());
+        assert_eq!(evaluated.output_references["Url"], [id("a-dev", "Site")].into());
+        assert_eq!(evaluated.hidden, ["hunter2".to_owned()].into());
+        assert_eq!(evaluated.parameters, [("Gate".to_owned(), "arn".to_owned())].into());
     }
 }
