@@ -3,6 +3,7 @@
 mod captains_log;
 mod clients;
 mod day;
+mod hostile;
 mod person;
 mod policies;
 mod shared;
