@@ -9,6 +9,7 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 use stack_builder_local_core::{Response, full};
 
+const MALFORMED: &str = "Bad OAuth2 request at UserInfo Endpoint";
 const REFUSED: &str = "Access token is expired, disabled, or deleted, or the user has globally signed out.";
 
 /// Answers `/oauth2/userInfo`: every value is text, as at Cognito.
@@ -17,9 +18,10 @@ pub(super) fn user_info(visit: &Visit) -> Response {
     let bearer = header
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    open_to_pages(match bearer.and_then(|(_, access)| known(visit, access.trim())) {
-        Some(claims) => full(200, "application/json;charset=UTF-8", claims.to_string()),
-        None => refused(),
+    open_to_pages(match bearer.map(|(_, access)| known(visit, access.trim())) {
+        Some(Some(claims)) => full(200, "application/json;charset=UTF-8", claims.to_string()),
+        Some(None) => refused(401, "invalid_token", REFUSED),
+        None => refused(400, "invalid_request", MALFORMED),
     })
 }
 
@@ -38,10 +40,11 @@ fn known(visit: &Visit, access: &str) -> Option<Value> {
     Some(claims)
 }
 
-fn refused() -> Response {
-    let body = json!({ "error": "invalid_token", "error_description": REFUSED });
-    let mut response = full(401, "application/json;charset=UTF-8", body.to_string());
-    let challenge = format!("error=\"invalid_token\", error_description=\"{REFUSED}\"");
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html>
+fn refused(status: u16, error: &str, description: &str) -> Response {
+    let body = json!({ "error": error, "error_description": description });
+    let mut response = full(status, "application/json;charset=UTF-8", body.to_string());
+    let challenge = format!("error=\"{error}\", error_description=\"{description}\"");
     if let Ok(challenge) = HeaderValue::from_str(&challenge) {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }

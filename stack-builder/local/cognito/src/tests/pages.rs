@@ -327,5 +327,5 @@ fn a_client_gets_tokens_for_itself() {
     assert_eq!(browser.post("/oauth2/token", public).json()["error"], "unauthorized_client");
     let bearer = format!("Bearer {access}");
     assert_eq!(browser.send("GET", "/oauth2/userInfo", &[("authorization", &bearer)], "").status, 401);
-    assert_eq!(browser.get("/oauth2/userInfo").status, 401);
+    assert_eq!(browser.get("/oauth2/userInfo").status, 400);
 }
