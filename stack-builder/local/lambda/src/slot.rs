@@ -47,6 +47,8 @@ pub(crate) struct Slot {
     pub(crate) work: Option<Work>,
     /// A call that it has not answered.
     pub(crate) running: Option<Running>,
+    /// How often the runtime has asked for an event.
+    pub(crate) asked: u64,
     /// Whether it is in the list of idle ones, or about to be put there.
     pub(crate) listed: bool,
     /// How long it took to start; told with the first call.
@@ -84,10 +86,17 @@ impl Slot {
         match self.stage {
             Stage::Started | Stage::Ready | Stage::ResponseSent => {
                 self.stage = Stage::Ready;
+                self.asked += 1;
                 Ok(())
             }
             other => Err(Refusal::Transition(other, "Ready")),
         }
+    }
+
+    /// Whether the runtime has answered and not asked for an event since it had asked so often. One that has just
+    /// answered a later call is well.
+    pub(crate) fn is_mute(&self, asked: u64) -> bool {
+        self.stage == Stage::ResponseSent && self.asked == asked
     }
 
     /// Whether the runtime may answer this request now.
@@ -166,6 +175,23 @@ mod tests {
         assert!(slot.answer("a").is_none());
         let twice = slot.may_answer("a", "InvocationResponse");
         assert_eq!(twice, Err(Refusal::Transition(Stage::ResponseSent, "InvocationResponse")));
+    }
+
+    #[test]
+    fn a_runtime_is_mute_until_it_asks_again() {
+        let mut slot = Slot::default();
+        let answer = |slot: &mut Slot, id| {
+            slot.ready().unwrap();
+            assert!(slot.assign(work(id)));
+            fetch(slot, Instant::now());
+            assert!(slot.answer(id).is_some());
+        };
+        answer(&mut slot, "a");
+        let asked = slot.asked;
+        assert!(slot.is_mute(asked));
+        answer(&mut slot, "b");
+        assert!(!slot.is_mute(asked), "it answered another call in the meantime");
+        assert!(slot.is_mute(slot.asked));
     }
 
     #[test]

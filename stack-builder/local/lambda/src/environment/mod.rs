@@ -138,8 +138,9 @@ impl Environment {
 
     /// Ends it unless its runtime asks for an event in time.
     pub(crate) async fn expect_ready(self: Arc<Self>) {
+        let asked = self.slot().asked;
         tokio::time::sleep(self.setup.definition.timeout).await;
-        if self.slot().stage == Stage::ResponseSent {
+        if self.slot().is_mute(asked) {
             self.end(End::Now);
         }
     }
