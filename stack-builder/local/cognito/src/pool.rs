@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use stack_builder_local_core::{Severity, World, write_atomically};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -84,8 +85,7 @@ impl PoolState {
             }
         }
         let path = folder.map(|folder| folder.join("pool.json"));
-        let kept = path.as_ref().and_then(|path| serde_json::from_slice(&fs::read(path).ok()?).ok());
-        let kept = kept.unwrap_or_default();
+        let kept = path.as_deref().map(|path| restore(path, definition, world)).unwrap_or_default();
         let (users, broken) = Users::open(users, |name| definition.folded(name));
         for path in broken {
             let told = format!("a user could not be read: `{}`", path.display());
@@ -160,6 +160,30 @@ impl PoolState {
     ) -> Result<T> {
         self.change(|kept| change(&mut kept.groups))
     }
+}
+
+/// What was kept. A file that holds nothing of the kind is put aside before a new one takes its place.
+fn restore(path: &Path, definition: &Definition, world: &World) -> Kept {
+    let content = match fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Kept::default(),
+        content => content,
+    };
+    let kept = content.as_deref().map_err(ToString::to_string);
+    let kept = kept.and_then(|content| serde_json::from_slice(content).map_err(|error| error.to_string()));
+    kept.unwrap_or_else(|error| {
+        let aside = path.with_extension("json.broken");
+        let moved = fs::rename(path, &aside);
+        let told = format!(
+            "the user pool's keys could not be read, and new ones are made: `{}`: {error}",
+            path.display()
+        );
+        let hint = match moved {
+            Ok(()) => format!("users must sign in again; what was there is now `{}`", aside.display()),
+            Err(_) => "users must sign in again".to_owned(),
+        };
+        world.journal.notice(Severity::Error, Some(&definition.resource), &told, &hint);
+        Kept::default()
+    })
 }
 
 /// A pool as of now: the description changes with the template, the state stays.

@@ -10,7 +10,7 @@ use crate::sweep;
 use s3s::config::{S3Config, StaticConfigProvider};
 use s3s::service::S3ServiceBuilder;
 use s3s::{S3Result, s3_error};
-use stack_builder_local_core::{Authorizer, Note, Resources, Service, World};
+use stack_builder_local_core::{Authorizer, Note, Resources, Service, Severity, World};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -68,8 +68,21 @@ impl Inner {
             return Ok(shelf.clone());
         }
         let opened = Arc::new(Shelf::open(self.root.join(name))?);
+        self.tell_broken(name, &opened.broken);
         shelves.insert(name.to_owned(), opened.clone());
         Ok(opened)
+    }
+
+    /// An object that is not there any more must not be gone without a word.
+    fn tell_broken(&self, bucket: &str, broken: &[PathBuf]) {
+        let Some(one) = broken.first() else { return };
+        let told = format!(
+            "the bucket `{bucket}` lacks what {} of its files held: they are not whole, `{}` for one",
+            broken.len(),
+            one.display()
+        );
+        let hint = "restore them from a copy, or remove them";
+        self.world.journal.notice(Severity::Error, None, &told, hint);
     }
 
     /// Deletes everywhere what the rules of the template give no more time.

@@ -48,11 +48,12 @@ pub(super) async fn serve(
         ..Phases::default()
     };
     let home = Environment::at(runtime.endpoint(), &account, &region, KEY, KEY);
-    let events = runtime.journal().subscribe();
+    let (early, events) = (runtime.journal().notices(), runtime.journal().subscribe());
     let mut server = Server {
         run,
         runtime: &runtime,
         bench,
+        early,
         events,
         home,
         overview: runtime.overview(),
@@ -108,6 +109,8 @@ struct Server<'a> {
     run: Run<'a>,
     runtime: &'a Runtime,
     bench: Bench,
+    /// What was said before anybody listened: what could not be read of the state.
+    early: Vec<Event>,
     events: Receiver<Event>,
     watcher: Option<Watcher>,
     home: Environment,
@@ -127,6 +130,14 @@ impl Server<'_> {
     async fn live(&mut self) -> Result<ExitStatus> {
         self.begin(Pending::AT_FIRST, Instant::now());
         loop {
+            if self.run.args.json && self.run.session.printer.is_unread() {
+                // Who started it for its events has gone, and nobody would know of it any more.
+                return Ok(ExitStatus::Done);
+            }
+            if self.ready {
+                let early = std::mem::take(&mut self.early);
+                early.iter().for_each(|event| self.run.view.event(event, &self.overview));
+            }
             tokio::select! {
                 made = self.bench.next() => self.take(made).await?,
                 event = self.events.recv(), if self.ready => self.show(event),

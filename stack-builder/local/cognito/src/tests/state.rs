@@ -45,6 +45,25 @@ fn a_restart_changes_nothing() {
 }
 
 #[test]
+fn keys_that_cannot_be_read_are_put_aside_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = bench(folder.path());
+    first.user(ANN);
+    let [access, ..] = first.tokens(ANN);
+    drop(first);
+    let (kept, _) = files(folder.path()).into_iter().find(|(path, _)| path.ends_with("pool.json")).unwrap();
+    fs::write(&kept, "{\"key\":").unwrap();
+
+    let world = World { state: State::Folder(folder.path().to_owned()), ..World::ephemeral() };
+    let second = Bench::in_world(world.clone(), pool_properties(), json!({}));
+    let told = format!("{:?}", world.journal.notices());
+    assert!(told.contains("could not be read") && told.contains("pool.json.broken"), "{told}");
+    assert_eq!(fs::read_to_string(kept.with_extension("json.broken")).unwrap(), "{\"key\":");
+    second.call("GetUser", json!({ "AccessToken": access })).expect_err("another key");
+    second.sign_in(ANN, PASSWORD).expect("the same user");
+}
+
+#[test]
 fn no_password_and_no_token_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let bench = bench(folder.path());

@@ -14,22 +14,23 @@ pub(crate) fn tags_of(place: &Path) -> PathBuf {
     place.with_file_name(name)
 }
 
-/// All objects and versions below a folder.
-pub(crate) fn load(objects: &Path) -> io::Result<Index> {
-    let mut index = Index::default();
+/// All objects and versions below a folder, and the files that hold none: they are left where they are, for their
+/// owner to look at.
+pub(crate) fn load(objects: &Path) -> io::Result<(Index, Vec<PathBuf>)> {
+    let (mut index, mut broken) = (Index::default(), Vec::new());
     for folder in fs::read_dir(objects)? {
         for entry in fs::read_dir(folder?.path())? {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "tags" || extension == "new") {
                 continue;
             }
-            // What cannot be read is left where it is, for its owner to look at.
-            if let Ok(meta) = file::read(&path) {
-                index.insert(Arc::new(with_tags(meta, &path)));
+            match file::read(&path) {
+                Ok(meta) => index.insert(Arc::new(with_tags(meta, &path))),
+                Err(_) => broken.push(path),
             }
         }
     }
-    Ok(index)
+    Ok((index, broken))
 }
 
 fn with_tags(meta: Meta, place: &Path) -> Meta {

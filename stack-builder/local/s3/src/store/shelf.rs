@@ -20,6 +20,8 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub(crate) struct Shelf {
     root: PathBuf,
     index: RwLock<Index>,
+    /// Files that should hold objects, and do not.
+    pub(crate) broken: Vec<PathBuf>,
     /// Uploads in parts that are under way.
     pub(crate) uploads: Uploads,
     temporary: AtomicU64,
@@ -43,9 +45,9 @@ impl Shelf {
             fs::remove_dir_all(&temporary)?;
         }
         fs::create_dir_all(&temporary)?;
-        let index = RwLock::new(load(&root.join("objects"))?);
+        let (index, broken) = load(&root.join("objects"))?;
         let uploads = Uploads::open(root.join("uploads"))?;
-        Ok(Self { root, index, uploads, temporary: AtomicU64::new(0) })
+        Ok(Self { root, index: RwLock::new(index), broken, uploads, temporary: AtomicU64::new(0) })
     }
 
     /// When the bucket was made.
@@ -237,6 +239,19 @@ mod tests {
         let suspended = shelf.delete("k", Versioning::Suspended, 0).unwrap();
         assert_eq!(suspended, Deleted { marker: true, version: Some("null".to_owned()) });
         assert!(shelf.find("k", Some("null")).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_torn_file_is_named_and_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path().to_owned()).unwrap();
+        let whole = put(&shelf, "whole", "content", Versioning::Off).await;
+        let torn = shelf.place(&*put(&shelf, "torn", "content", Versioning::Off).await);
+        fs::File::options().write(true).open(&torn).unwrap().set_len(9).unwrap();
+        let shelf = Shelf::open(folder.path().to_owned()).unwrap();
+        assert_eq!(shelf.broken, [torn.clone()]);
+        assert!(torn.exists() && shelf.find("torn", None).is_err());
+        assert_eq!(shelf.find("whole", None).unwrap().order, whole.order);
     }
 
     #[tokio::test]
