@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 /// Steps kept of one request; a handler in a loop would fill the memory otherwise.
 const MOST_STEPS: usize = 200;
+/// Bytes kept of what a step or a request is; a path can be as long as a head.
+const LONGEST: usize = 2048;
 
 /// Where a step takes place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +90,7 @@ impl Trace {
             at,
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             front: front.to_owned(),
-            request,
+            request: short(request),
             steps: Mutex::default(),
             depth: AtomicU64::new(0),
         })))
@@ -111,7 +113,7 @@ impl Trace {
         steps.push(Step {
             layer,
             resource: resource.cloned(),
-            what: what.into(),
+            what: short(what.into()),
             outcome: String::new(),
             request_id: String::new(),
             depth,
@@ -134,6 +136,11 @@ impl Trace {
             steps: inner.steps.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         })
     }
+}
+
+fn short(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(LONGEST));
+    text
 }
 
 /// A step under way.
@@ -198,8 +205,10 @@ mod tests {
     fn a_loop_does_not_fill_the_memory() {
         let trace = Trace::begin(0, "", String::new());
         for _ in 0..10 * MOST_STEPS {
-            trace.step(Layer::Service, None, "again").end("200");
+            trace.step(Layer::Service, None, "ä".repeat(LONGEST)).end("200");
         }
-        assert_eq!(trace.finish(200).expect("a trace").steps.len(), MOST_STEPS);
+        let record = trace.finish(200).expect("a trace");
+        assert_eq!(record.steps.len(), MOST_STEPS);
+        assert!(record.steps.iter().all(|step| step.what.len() == LONGEST));
     }
 }

@@ -63,6 +63,12 @@ impl Sources {
         sources
     }
 
+    /// Of a site and nothing else.
+    #[cfg(test)]
+    pub(super) fn of_site(folder: &Path) -> Self {
+        Self { sites: BTreeSet::from([folder.to_owned()]), ..Self::default() }
+    }
+
     /// What has to be made again when the file at `path` changes.
     pub(super) fn concerned(&self, path: &Path) -> Pending {
         if is_transient(path) || self.data.contains(path) {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 
 /// Silence after which a save is over; editors write a file in several steps.
 const SILENCE: Duration = Duration::from_millis(50);
@@ -21,6 +21,15 @@ pub(super) struct Watcher {
     paths: UnboundedReceiver<PathBuf>,
     watched: BTreeSet<PathBuf>,
     sources: Sources,
+    save: Option<Save>,
+}
+
+/// A save that may go on.
+#[derive(Clone, Copy)]
+struct Save {
+    pending: Pending,
+    began: Instant,
+    latest: Instant,
 }
 
 impl Watcher {
@@ -37,7 +46,7 @@ impl Watcher {
                 let _ = sender.send(path);
             }
         })?;
-        Ok(Self { system, paths, watched: BTreeSet::new(), sources: Sources::default() })
+        Ok(Self { system, paths, watched: BTreeSet::new(), sources: Sources::default(), save: None })
     }
 
     /// From now on the application is made from these.
@@ -46,21 +55,35 @@ impl Watcher {
         self.refresh();
     }
 
-    /// Waits for changes, and says what has to be made again, and since when.
+    /// Waits for changes, and says what has to be made again, and since when. Whoever stops waiting loses nothing: the
+    /// next call goes on.
     pub(super) async fn next(&mut self) -> (Pending, Instant) {
         loop {
-            let Some(first) = self.paths.recv().await else { return std::future::pending().await };
-            let (mut began, mut pending) = (Instant::now(), self.concerned(&first));
-            while let Ok(Some(path)) = timeout(SILENCE, self.paths.recv()).await {
-                let more = self.concerned(&path);
-                if pending.is_empty() {
-                    began = Instant::now();
+            let next = self.paths.recv();
+            let path = match &self.save {
+                None => next.await,
+                Some(save) => match timeout_at((save.latest + SILENCE).into(), next).await {
+                    Ok(path) => path,
+                    Err(_) => None,
+                },
+            };
+            match (path, self.save) {
+                (Some(path), _) => self.notice(&path, Instant::now()),
+                (None, Some(save)) => {
+                    self.save = None;
+                    return (save.pending, save.began);
                 }
-                pending |= more;
+                (None, None) => std::future::pending().await,
             }
-            if !pending.is_empty() {
-                return (pending, began);
-            }
+        }
+    }
+
+    fn notice(&mut self, path: &Path, now: Instant) {
+        let pending = self.concerned(path);
+        if !pending.is_empty() {
+            let save = self.save.get_or_insert(Save { pending, began: now, latest: now });
+            save.pending |= pending;
+            save.latest = now;
         }
     }
 
@@ -118,4 +141,32 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     walk(folder, &mut folders);
     let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
     entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::timeout;
+
+    const MOMENT: Duration = Duration::from_millis(5);
+
+    #[tokio::test]
+    async fn a_save_is_told_also_to_one_who_is_interrupted_all_the_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().canonicalize().unwrap();
+        let mut watcher = Watcher::new().unwrap();
+        watcher.follow(Sources::of_site(&folder));
+        fs::write(folder.join("app.js"), "1").unwrap();
+        let began = Instant::now();
+        let told = loop {
+            assert!(began.elapsed() < Duration::from_secs(20), "nobody was told");
+            // As a busy journal interrupts it.
+            if let Ok((pending, _)) = timeout(MOMENT, watcher.next()).await {
+                break pending;
+            }
+        };
+        assert_eq!(told, Pending { sites: true, ..Pending::default() });
+        fs::write(folder.join(".app.js.swp"), "1").unwrap();
+        assert!(timeout(4 * SILENCE, watcher.next()).await.is_err(), "an editor's own file");
+    }
 }
