@@ -100,7 +100,9 @@ impl Planned {
             stack.outputs.values_mut().for_each(|value| replace(value, &addresses));
             local.extend(stack.resources.iter().cloned());
         }
-        local.iter_mut().for_each(|resource| addresses.localize_value(&mut resource.properties));
+        for resource in &mut local {
+            addresses.localize_value(&mut resource.properties);
+        }
         let mut notes: Vec<Note> = stores.secrets.apply(&Resources::new(local.clone()));
         notes.extend(evaluate::resolve_secrets(&mut local, &|id, key| stores.secrets.value(id, key)));
         let resources = Resources::new(local);

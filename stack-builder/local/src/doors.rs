@@ -197,12 +197,13 @@ mod tests {
                 http::Request::get("/").header("host", host).body(stack_builder_local_core::Body::empty());
             assert_eq!(addressed_to_this_machine(&request.expect("a request")), expect, "{host}");
         };
-        ["127.0.0.1:4000", "localhost:1", "localhost", "a.localhost:4", "[::1]:4"]
-            .iter()
-            .for_each(|host| check(host, true));
-        ["evil.example:4000", "127.0.0.1.evil.example", "", "localhost.evil.example", "x:y:4000"]
-            .iter()
-            .for_each(|host| check(host, false));
+        for host in ["127.0.0.1:4000", "localhost:1", "localhost", "a.localhost:4", "[::1]:4"] {
+            check(host, true);
+        }
+        for host in ["evil.example:4000", "127.0.0.1.evil.example", "", "localhost.evil.example", "x:y:4000"]
+        {
+            check(host, false);
+        }
     }
 
     #[tokio::test]

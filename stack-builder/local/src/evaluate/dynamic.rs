@@ -42,12 +42,11 @@ fn replaced(
         let Some(length) = rest[start..].find("}}").map(|end| end + 2) else { break };
         made.push_str(&rest[..start]);
         let reference = &rest[start..start + length];
-        match secret(reference).and_then(|(id, key)| find(id, key)) {
-            Some(value) => made.push_str(&value),
-            None => {
-                missing.push(reference.to_owned());
-                made.push_str(reference);
-            }
+        if let Some(value) = secret(reference).and_then(|(id, key)| find(id, key)) {
+            made.push_str(&value);
+        } else {
+            missing.push(reference.to_owned());
+            made.push_str(reference);
         }
         rest = &rest[start + length..];
     }

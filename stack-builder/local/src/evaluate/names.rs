@@ -1,6 +1,7 @@
 //! Names and ids as AWS makes them, derived from a resource's place so that they outlive a restart.
 
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 
 /// A source of characters for one resource.
 pub(crate) struct Names<'a> {
@@ -38,7 +39,10 @@ impl Names<'_> {
 
     /// A UUID's shape.
     pub(crate) fn uuid(&self, purpose: &str) -> String {
-        let hex: String = self.digest(purpose)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = String::with_capacity(32);
+        for byte in &self.digest(purpose)[..16] {
+            let _ = write!(hex, "{byte:02x}");
+        }
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 

@@ -197,9 +197,14 @@ fn a_condition_that_fails_once_fails_again() {
     });
 }
 
+#[expect(clippy::redundant_closure_for_method_calls, reason = "a path to the method has a lifetime too few")]
+fn evaluated() -> Evaluated {
+    with(|scope| scope.evaluate())
+}
+
 #[test]
 fn what_cannot_be_had_is_named() {
-    let evaluated: Evaluated = with(|scope| scope.evaluate());
+    let evaluated = evaluated();
     let names: BTreeSet<_> = evaluated.resources.iter().map(|resource| &*resource.id.logical_id).collect();
     assert_eq!(names, BTreeSet::from(["Bucket", "Queue", "Table"]));
     assert_eq!(evaluated.outputs, BTreeMap::from([("Table".to_owned(), "notes-items".to_owned())]));
@@ -223,7 +228,7 @@ fn what_cannot_be_had_is_named() {
 
 #[test]
 fn what_nobody_is_shown_stays_hidden() {
-    let evaluated = with(|scope| scope.evaluate());
+    let evaluated = evaluated();
     assert!(!evaluated.parameters.contains_key("Password"));
     assert!(evaluated.hidden.contains("hush"));
 }
