@@ -6,7 +6,7 @@
 use crate::application::Application;
 use crate::evaluate::{Evaluated, stack_id};
 use arc_swap::ArcSwap;
-use stack_builder_local_core::{Answer, Api, ApiCall, Resource, Response};
+use stack_builder_local_core::{Answer, Api, ApiCall, Ask, Authorizer, Decision, Resource, Response};
 use stack_builder_local_iam::query::{Form, QueryError, Xml, answer};
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ const VERSION: &str = "2010-05-15";
 /// The API over the application as it is now.
 pub(crate) struct CloudFormation {
     application: Arc<ArcSwap<Application>>,
+    authorizer: Arc<dyn Authorizer>,
     account: String,
     /// When the process began, as CloudFormation writes times.
     since: String,
@@ -28,8 +29,13 @@ impl Api for CloudFormation {
 }
 
 impl CloudFormation {
-    pub(crate) fn new(application: Arc<ArcSwap<Application>>, account: String, since: u64) -> Self {
-        Self { application, account, since: timestamp(since) }
+    pub(crate) fn new(
+        application: Arc<ArcSwap<Application>>,
+        authorizer: Arc<dyn Authorizer>,
+        account: String,
+        since: u64,
+    ) -> Self {
+        Self { application, authorizer, account, since: timestamp(since) }
     }
 
     fn answer(&self, call: &ApiCall) -> Response {
@@ -38,18 +44,35 @@ impl CloudFormation {
             Err(error) => return error.xml(NAMESPACE),
         };
         let action = form.action();
-        let result = match action {
-            "DescribeStacks" => self.describe_stacks(&form),
+        let result = self.permitted(call, &form).and_then(|()| self.act(&form));
+        result.map_or_else(|error| error.xml(NAMESPACE), |xml| answer(NAMESPACE, action, xml))
+    }
+
+    /// Asks for leave, on the stack that is named, or on all of them.
+    fn permitted(&self, call: &ApiCall, form: &Form) -> Result<(), QueryError> {
+        let application = self.application.load();
+        let stack = form.get("StackName").and_then(|name| self.find(&application, name).ok());
+        let resource = stack.map_or_else(|| "*".to_owned(), |stack| self.id(stack));
+        let action = format!("cloudformation:{}", form.action());
+        match self.authorizer.judge(&Ask::new(&call.caller, &action, &resource)) {
+            Decision::Allowed => Ok(()),
+            Decision::Denied { message, .. } => Err(QueryError::new(403, "AccessDenied", message)),
+        }
+    }
+
+    fn act(&self, form: &Form) -> Result<Xml, QueryError> {
+        match form.action() {
+            "DescribeStacks" => self.describe_stacks(form),
             "ListStacks" => Ok(self.list_stacks()),
-            "ListStackResources" => self.list_resources(&form),
-            "DescribeStackResource" => self.describe_resource(&form),
-            "DescribeStackResources" => self.describe_resources(&form),
-            "CreateStack" | "UpdateStack" | "DeleteStack" | "CreateChangeSet" | "ExecuteChangeSet" => {
+            "ListStackResources" => self.list_resources(form),
+            "DescribeStackResource" => self.describe_resource(form),
+            "DescribeStackResources" => self.describe_resources(form),
+            "CreateStack" | "UpdateStack" | "DeleteStack" | "CreateChangeSet" | "DescribeChangeSet"
+            | "ExecuteChangeSet" | "GetTemplate" | "ValidateTemplate" => {
                 Err(invalid("stacks that run locally come from their description; change it, and save"))
             }
-            _ => Err(QueryError::unknown_action(action, VERSION)),
-        };
-        result.map_or_else(|error| error.xml(NAMESPACE), |xml| answer(NAMESPACE, action, xml))
+            action => Err(QueryError::unknown_action(action, VERSION)),
+        }
     }
 
     fn describe_stacks(&self, form: &Form) -> Result<Xml, QueryError> {
@@ -174,7 +197,28 @@ fn date(days: u64) -> (u64, u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::timestamp;
+    use super::*;
+    use bytes::Bytes;
+    use stack_builder_local_core::{Caller, Trace};
+
+    struct Nobody;
+
+    impl Authorizer for Nobody {
+        fn judge(&self, ask: &Ask<'_>) -> Decision {
+            Decision::Denied { message: format!("not {}", ask.action), advice: String::new() }
+        }
+    }
+
+    #[test]
+    fn who_may_not_ask_is_not_answered() {
+        let application = Arc::new(ArcSwap::from_pointee(Application::default()));
+        let api = CloudFormation::new(application, Arc::new(Nobody), "000000000000".to_owned(), 0);
+        let (parts, ()) = http::Request::post("/").body(()).expect("a request").into_parts();
+        let body = Bytes::from_static(b"Action=DescribeStacks&Version=2010-05-15");
+        let (region, trace) = ("eu-west-1".to_owned(), Trace::default());
+        let call = ApiCall { caller: Caller::Anonymous, region, parts: Arc::new(parts), body, trace };
+        assert_eq!(api.answer(&call).status(), 403);
+    }
 
     #[test]
     fn times_are_those_of_the_calendar() {

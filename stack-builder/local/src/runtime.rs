@@ -127,8 +127,9 @@ fn hall(
     config: Option<Arc<ServerConfig>>,
 ) -> Hall {
     let world = &stores.world;
-    let cloudformation =
-        CloudFormation::new(application.clone(), world.account.clone(), world.clock.millis());
+    let policies = Arc::new(stores.policies.clone());
+    let (account, since) = (world.account.clone(), world.clock.millis());
+    let cloudformation = CloudFormation::new(application.clone(), policies, account, since);
     let console = Console::new(stores.clone(), application.clone(), endpoint);
     let endpoint = Endpoint {
         stores: stores.clone(),

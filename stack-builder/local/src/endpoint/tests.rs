@@ -12,9 +12,10 @@ fn endpoint() -> Endpoint {
     let application = Arc::new(ArcSwap::from_pointee(Application::default()));
     let world = World::ephemeral();
     let stores = Arc::new(Stores::open(world, "http://127.0.0.1:1", None).expect("stores"));
+    let policies = Arc::new(stores.policies.clone());
     Endpoint {
         console: Arc::new(Console::new(stores.clone(), application.clone(), "http://127.0.0.1:1")),
-        cloudformation: Arc::new(CloudFormation::new(application, "000000000000".to_owned(), 0)),
+        cloudformation: Arc::new(CloudFormation::new(application, policies, "000000000000".to_owned(), 0)),
         stores,
     }
 }

@@ -1,6 +1,7 @@
 //! Clients of other makers at AWS's API of a local run: boto3, the AWS CLI, and Amazon's own for browsers.
 
 mod accounts;
+mod command_line;
 mod functions;
 mod objects;
 mod tables;

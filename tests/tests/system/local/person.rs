@@ -96,9 +96,13 @@ pub(super) fn accounts(local: &Local, aws: &Aws, stack: &str) -> Accounts {
 #[track_caller]
 pub(super) fn deployed_as(aws: &Aws, stack: &str) -> String {
     let stacks = aws.call("cloudformation", "describe_stacks", json!({}))["Stacks"].take();
-    let names = stacks.as_array().into_iter().flatten().filter_map(|stack| stack["StackName"].as_str());
-    let of_stack = |name: &&str| name.rsplit_once('-').is_some_and(|(start, _)| start == stack);
-    names.clone().find(of_stack).unwrap_or_else(|| panic!("no {stack} in {stacks}")).to_owned()
+    let name = |found: &Value| {
+        let tags = found["Tags"].as_array()?;
+        let stage = tags.iter().find(|tag| tag["Key"] == "stack-builder:stage")?["Value"].as_str()?;
+        Some(format!("{stack}-{stage}")).filter(|name| found["StackName"] == name.as_str())
+    };
+    let mut names = stacks.as_array().into_iter().flatten().filter_map(name);
+    names.next().unwrap_or_else(|| panic!("no {stack} in {stacks}"))
 }
 
 /// The outputs of a stack, by the name that CloudFormation has for it.

@@ -46,7 +46,10 @@ fn parameters_and_conditions_decide_what_there_is() {
     };
     let (without, stack) = with(&[]);
     assert_eq!(without, ["alarms-dev/Topic", "alarms-dev/Errors"]);
-    assert_eq!(stack["Outputs"], Value::Null, "the only output has a condition");
+    assert!(
+        stack["Outputs"].as_array().is_none_or(Vec::is_empty),
+        "the only output has a condition: {stack}"
+    );
     let (names, stack) = with(&["-p", "Address=me@example.org"]);
     assert_eq!(names, ["alarms-dev/Topic", "alarms-dev/Mail", "alarms-dev/Errors"]);
     assert_eq!(
@@ -88,11 +91,12 @@ fn stacks_take_outputs_of_others() {
         "{gate}"
     );
     let site = local.url("captains-log", "SiteUrl");
-    let answer = Http::plain().send("GET", &format!("{site}/home.html"), &[], "");
+    let answer = Http::plain().send("GET", &format!("{site}/"), &[], "");
     assert_eq!(answer.status, 302, "the gate sends who has no session to the login: {answer:?}");
     assert!(answer.header("location").is_some_and(|to| to.contains("login")), "{answer:?}");
-    let by_edge =
-        local.event("the request", |event| event["event"] == "request" && event["path"] == "/home.html");
+    let by_edge = local.event("the request", |event| {
+        event["event"] == "request" && event["path"] == "/" && event["status"] == 302
+    });
     let steps = by_edge["steps"].as_array().into_iter().flatten();
     let functions: Vec<_> = steps.filter_map(|step| step["resource"].as_str()).collect();
     assert!(functions.contains(&"captains-log-edge-dev/Gate"), "{by_edge}");
@@ -120,6 +124,6 @@ fn our_own_command_finds_the_stacks() {
     let table = physical_id(&aws, &deployed_as(&aws, "captains-log"), "Logs");
     let count = json!({ "TableName": table, "Select": "COUNT" });
     assert!(aws.call("dynamodb", "scan", count)["Count"].as_u64() >= Some(10));
-    run(&["destroy", "todo", "--yes"]).exits_with(1).complains_once();
+    run(&["destroy", "todo", "--yes"]).exits_with(1).says("come from their description; change it, and save");
     run(&["outputs", "todo"]).success().says(&local.url("todo", "SiteUrl"));
 }

@@ -3,11 +3,16 @@
 use super::super::person::{Person, deployed_as, outputs, physical_id};
 use super::super::shared::aws;
 use super::{Stage, work};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use stack_builder_tests::{Aws, Http, Local, repository_root, text_of};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use std::{fs, thread};
+
+/// Writes of each kind before the kill.
+const ENOUGH: usize = 60;
 
 #[test]
 fn everything_outlives_a_restart() {
@@ -30,7 +35,7 @@ fn everything_outlives_a_restart() {
     for id in ["TableName", "UserPoolId", "ClientId"] {
         assert_eq!(before[id], after[id], "{id}");
     }
-    assert_eq!(urls["todo"].as_object().map(serde_json::Map::len), Some(3));
+    assert_eq!(urls["todo"].as_object().map(Map::len), Some(3));
     let again = Person::signed_in(&local, &aws_after, "todo", "ada@example.org");
     assert_eq!(again.items(), ["Work"]);
     let refreshed = again.accounts.call("refresh", ["ada@example.org", ada.token("refresh")]);
@@ -58,7 +63,7 @@ fn secret(local: &Local, aws: &Aws) -> String {
 }
 
 #[track_caller]
-fn object(aws: &Aws) -> serde_json::Value {
+fn object(aws: &Aws) -> Value {
     let bucket = physical_id(aws, &deployed_as(aws, "todo"), "SiteBucket");
     json!({ "Bucket": bucket, "Key": "kept.txt", "Body": "kept" })
 }
@@ -98,17 +103,19 @@ fn a_kill_in_the_middle_of_writes_loses_nothing_that_was_answered() {
     };
     let object = |number: usize| json!({ "Bucket": bucket, "Key": format!("writes/{number}"), "Body": "x".repeat(2000) });
     let clients = [aws(&local), aws(&local)];
-    let [items, objects] = thread::scope(|scope| {
-        let writers = [
-            scope.spawn(|| write(&clients[0], "dynamodb", "put_item", &item)),
-            scope.spawn(|| write(&clients[1], "s3", "put_object", &object)),
-        ];
-        thread::sleep(std::time::Duration::from_millis(700));
+    let written = [const { AtomicUsize::new(0) }; 2];
+    thread::scope(|scope| {
+        scope.spawn(|| write(&clients[0], &written[0], "dynamodb", "put_item", item));
+        scope.spawn(|| write(&clients[1], &written[1], "s3", "put_object", object));
+        let end = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < end && written.iter().any(|count| count.load(Ordering::SeqCst) < ENOUGH) {
+            thread::sleep(Duration::from_millis(5));
+        }
         local.signal("KILL");
-        writers.map(|writer| writer.join().expect("a writer"))
     });
+    let [items, objects] = written.map(AtomicUsize::into_inner);
     assert_eq!(local.ended(), None);
-    assert!(items > 20 && objects > 20, "only {items} items and {objects} objects were written");
+    assert!(items >= ENOUGH && objects >= ENOUGH, "only {items} items and {objects} objects were written");
 
     let local = stage.start(&[]);
     let second = aws(&local);
@@ -126,9 +133,11 @@ fn a_kill_in_the_middle_of_writes_loses_nothing_that_was_answered() {
     local.stop();
 }
 
-/// Writes until nobody answers; how many writes were answered.
-fn write(aws: &Aws, service: &str, operation: &str, what: impl Fn(usize) -> serde_json::Value) -> usize {
-    (0..).take_while(|number| aws.try_call(service, operation, what(*number)).is_ok()).count()
+/// Writes until nobody answers, and counts the writes that were answered.
+fn write(aws: &Aws, written: &AtomicUsize, service: &str, operation: &str, what: impl Fn(usize) -> Value) {
+    while aws.try_call(service, operation, what(written.load(Ordering::SeqCst))).is_ok() {
+        written.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 #[test]

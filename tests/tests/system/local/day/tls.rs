@@ -1,6 +1,6 @@
 //! `--tls`: the same application by HTTPS, with a certificate made for this machine.
 
-use super::super::person::{Person, deployed_as, physical_id};
+use super::super::person::Person;
 use super::Stage;
 use serde_json::json;
 use stack_builder_tests::{Aws, Credentials, Http, Local};
@@ -19,10 +19,10 @@ fn aws(local: &Local, authority: &Path) -> Aws {
 #[test]
 fn everything_is_served_by_https() {
     let stage = Stage::new("by-tls");
-    let local = stage.start(&["--tls"]);
+    let local = Local::command(stage.command(&["uploads", "--tls"]));
     let authority: PathBuf = stage.state().join("tls/authority.pem");
     let http = Http::trusting(&authority);
-    let site = local.url("todo", "SiteUrl");
+    let site = local.url("uploads", "SiteUrl");
     assert!(site.starts_with("https://"), "{site}");
     let page = http.send("GET", &site, &[], "");
     assert_eq!(page.status, 200, "{page:?}");
@@ -33,16 +33,19 @@ fn everything_is_served_by_https() {
     assert_eq!(moved.header("location"), Some(format!("{site}/?a=b").as_str()));
 
     let aws = aws(&local, &authority);
-    let person = Person::signed_up_by_tls(&local, &aws, "todo", &authority);
-    person.adds("Reach the table from a function");
-    assert_eq!(person.items(), ["Reach the table from a function"]);
-
-    let bucket = physical_id(&aws, &deployed_as(&aws, "todo"), "SiteBucket");
-    let params = json!({ "Bucket": bucket, "Key": "index.html" });
-    let url =
-        aws.call("s3", "generate_presigned_url", json!({ "ClientMethod": "get_object", "Params": params }));
-    let url = url.as_str().expect("a URL");
-    assert!(url.starts_with("https://"), "{url}");
-    assert_eq!(person.http.send("GET", url, &[], "").status, 200);
+    let person = Person::signed_up_by_tls(&local, &aws, "uploads", &authority);
+    let wanted = json!({ "fileName": "cat.txt", "contentType": "text/plain" }).to_string();
+    let answer = person.send("POST", "/getUploadUrl", &wanted);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let file = answer.json();
+    let url = file["uploadUrl"].as_str().expect("a URL");
+    assert_eq!(person.http.send("PUT", url, &[("content-type", "text/plain")], "meow").status, 200, "{url}");
+    let told =
+        json!({ "fileId": file["fileId"], "key": file["key"], "size": 4, "contentType": "text/plain" });
+    let saved = person.send("POST", "/saveMetadata", &told.to_string());
+    assert_eq!(saved.status, 200, "{saved:?}");
+    let files = person.send("GET", "/files", "").json();
+    let url = files["files"][0]["downloadUrl"].as_str().unwrap_or_else(|| panic!("no URL in {files}"));
+    assert_eq!(person.http.send("GET", url, &[], "").body, "meow", "{url}");
     local.stop();
 }

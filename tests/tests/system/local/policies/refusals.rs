@@ -24,7 +24,8 @@ fn what_is_not_granted_is_refused_and_named() {
 
     assert_eq!(ada.send("GET", "/files", "").status, 500, "the function may not ask the table");
     let refusal = notice(&local, "dynamodb:Query");
-    let arn = format!("arn:aws:dynamodb:eu-west-1:000000000000:table/{table}");
+    let region = text(&local.ready()["environment"], "AWS_REGION");
+    let arn = format!("arn:aws:dynamodb:{region}:000000000000:table/{table}");
     for part in ["assumed-role/uploads-dev-ListFilesRole-", "is not authorized to perform", &arn] {
         assert!(text(&refusal, "message").contains(part), "no {part} in {refusal}");
     }
