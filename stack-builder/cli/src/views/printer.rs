@@ -7,6 +7,7 @@ use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Prints for the views; text may carry ANSI styles, which are dropped where colour is not wanted.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct Printer {
     quiet: bool,
     verbose: bool,
     lost: Mutex<Option<io::Error>>,
+    unread: AtomicBool,
 }
 
 impl Printer {
@@ -24,7 +26,7 @@ impl Printer {
             ColorWhen::Always => ColorChoice::AlwaysAnsi,
             ColorWhen::Never => ColorChoice::Never,
         };
-        Self { color, quiet, verbose, lost: Mutex::new(None) }
+        Self { color, quiet, verbose, lost: Mutex::new(None), unread: AtomicBool::new(false) }
     }
 
     /// Whether details are wanted.
@@ -55,12 +57,20 @@ impl Printer {
     pub(super) fn result(&self, text: impl Display) {
         let mut out = AutoStream::new(io::stdout().lock(), self.color);
         let written = writeln!(out, "{}", visible(&text.to_string())).and_then(|()| out.flush());
-        if let Err(error) = written
-            && error.kind() != ErrorKind::BrokenPipe
-            && let Ok(mut lost) = self.lost.lock()
-        {
-            lost.get_or_insert(error);
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.unread.store(true, Ordering::Relaxed),
+            Err(error) => {
+                if let Ok(mut lost) = self.lost.lock() {
+                    lost.get_or_insert(error);
+                }
+            }
+            Ok(()) => {}
         }
+    }
+
+    /// Whether whoever read results has gone.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.unread.load(Ordering::Relaxed)
     }
 
     /// `value` as a result, in pretty JSON.

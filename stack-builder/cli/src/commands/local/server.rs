@@ -130,6 +130,10 @@ impl Server<'_> {
     async fn live(&mut self) -> Result<ExitStatus> {
         self.begin(Pending::AT_FIRST, Instant::now());
         loop {
+            if self.run.args.json && self.run.session.printer.is_unread() {
+                // Who started it for its events has gone, and nobody would know of it any more.
+                return Ok(ExitStatus::Done);
+            }
             if self.ready {
                 let early = std::mem::take(&mut self.early);
                 early.iter().for_each(|event| self.run.view.event(event, &self.overview));
