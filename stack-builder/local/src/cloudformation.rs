@@ -114,7 +114,7 @@ impl CloudFormation {
         let application = self.application.load();
         let stack = self.find(&application, required(form, "StackName")?)?;
         Ok(Xml::default().members("StackResourceSummaries", &stack.resources, |xml, resource| {
-            self.resource(xml, resource).text("LastUpdatedTimestamp", &self.since)
+            described(xml, resource).text("LastUpdatedTimestamp", &self.since)
         }))
     }
 
@@ -126,7 +126,7 @@ impl CloudFormation {
         let absent = || invalid(&format!("Resource {wanted} does not exist for stack {}", stack.stack_name));
         let resource = found.ok_or_else(absent)?;
         Ok(Xml::default().nest("StackResourceDetail", |xml| {
-            self.resource(self.of_stack(xml, stack), resource).text("LastUpdatedTimestamp", &self.since)
+            described(self.of_stack(xml, stack), resource).text("LastUpdatedTimestamp", &self.since)
         }))
     }
 
@@ -137,7 +137,7 @@ impl CloudFormation {
         let resources =
             stack.resources.iter().filter(|r| wanted.is_none_or(|wanted| r.id.logical_id == wanted));
         Ok(Xml::default().members("StackResources", resources, |xml, resource| {
-            self.resource(self.of_stack(xml, stack), resource).text("Timestamp", &self.since)
+            described(self.of_stack(xml, stack), resource).text("Timestamp", &self.since)
         }))
     }
 
@@ -145,18 +145,18 @@ impl CloudFormation {
         xml.text("StackName", &stack.stack_name).text("StackId", &self.id(stack))
     }
 
-    fn resource(&self, xml: Xml, resource: &Resource) -> Xml {
-        xml.text("LogicalResourceId", &resource.id.logical_id)
-            .text("PhysicalResourceId", &resource.physical_id)
-            .text("ResourceType", &resource.kind)
-            .text("ResourceStatus", "CREATE_COMPLETE")
-    }
-
     fn find<'a>(&self, application: &'a Application, name: &str) -> Result<&'a Evaluated, QueryError> {
         let found =
             application.stacks.iter().find(|stack| stack.stack_name == name || self.id(stack) == name);
         found.ok_or_else(|| invalid(&format!("Stack with id {name} does not exist")))
     }
+}
+
+fn described(xml: Xml, resource: &Resource) -> Xml {
+    xml.text("LogicalResourceId", &resource.id.logical_id)
+        .text("PhysicalResourceId", &resource.physical_id)
+        .text("ResourceType", &resource.kind)
+        .text("ResourceStatus", "CREATE_COMPLETE")
 }
 
 fn required<'f>(form: &'f Form, name: &str) -> Result<&'f str, QueryError> {

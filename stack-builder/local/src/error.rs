@@ -28,9 +28,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A store cannot be opened.
-    #[error(
-        "cannot open the local {service}: {message}\nhint: move `.stack-builder/local` away to begin anew, or pass `--ephemeral`"
-    )]
+    #[error("cannot open the local {service}: {message}{}", hint(message))]
     Store {
         /// Such as `DynamoDB`.
         service: &'static str,
@@ -59,4 +57,12 @@ pub enum Error {
     /// No certificate can be made.
     #[error("cannot make a certificate for TLS: {0}")]
     Certificate(String),
+}
+
+/// What helps where the store itself does not know.
+fn hint(message: &str) -> &'static str {
+    if message.contains("hint: ") {
+        return "";
+    }
+    "\nhint: move `.stack-builder/local` away to begin anew, or pass `--ephemeral`"
 }

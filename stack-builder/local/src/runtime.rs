@@ -39,6 +39,7 @@ impl Runtime {
     ///
     /// # Errors
     /// When a port is taken, the state cannot be used, or a template cannot be evaluated.
+    #[expect(clippy::unused_async, reason = "it must run within the runtime that then serves")]
     pub async fn start(assembly: &CloudAssembly, options: Options) -> Result<Self, Error> {
         let planned = application::plan(assembly, &options)?;
         let secured = options.tls.then(|| tls::prepare(&options.state)).transpose()?;
@@ -63,6 +64,7 @@ impl Runtime {
     ///
     /// # Errors
     /// As [`Runtime::start`]; the application then goes on as it was.
+    #[expect(clippy::unused_async, reason = "it must run within the runtime that then serves")]
     pub async fn update(&self, assembly: &CloudAssembly) -> Result<Update, Error> {
         let planned = application::plan(assembly, &self.options)?;
         let _alone = self.alone();

@@ -31,7 +31,8 @@ async fn ask(request: http::request::Builder, body: Body) -> (u16, String) {
 }
 
 fn endless() -> Body {
-    let chunks = || Ok::<_, Infallible>(Bytes::from_static(&[b' '; 1 << 16]));
+    let chunk = Bytes::from(vec![b' '; 1 << 16]);
+    let chunks = move || Ok::<_, Infallible>(chunk.clone());
     Body::from_stream(futures_util::stream::repeat_with(chunks))
 }
 

@@ -168,9 +168,12 @@ impl Maker<'_> {
             }
             "AWS::Cognito::UserPoolClient" => {
                 let id = self.names.lower("client", 26);
-                of(id.clone())
+                let client = of(id.clone())
                     .with("ClientId", id.clone())
-                    .with("Name", self.text("ClientName").unwrap_or(id))
+                    .with("Name", self.text("ClientName").unwrap_or(id));
+                let has_secret = self.raw["GenerateSecret"] == true || self.raw["GenerateSecret"] == "true";
+                let secret = || self.names.lower("secret", 32) + &self.names.lower("more of it", 19);
+                if has_secret { client.with("ClientSecret", secret()) } else { client }
             }
             "AWS::Cognito::UserPoolDomain" => {
                 let distribution = format!("d{}.cloudfront.net", self.names.lower("domain", 13));
@@ -196,7 +199,7 @@ impl Maker<'_> {
                 of(self.names.lower("id", 6)).with("DeploymentId", self.names.lower("id", 6))
             }
             "AWS::ApiGateway::Stage" | "AWS::ApiGatewayV2::Stage" => of(self.text("StageName")?),
-            "AWS::ApiGateway::Authorizer" => {
+            "AWS::ApiGateway::Authorizer" | "AWS::ApiGatewayV2::Authorizer" => {
                 of(self.names.lower("id", 6)).with("AuthorizerId", self.names.lower("id", 6))
             }
             "AWS::ApiGateway::Model" => of(self.text("Name").unwrap_or_else(id)),
@@ -214,9 +217,6 @@ impl Maker<'_> {
             "AWS::ApiGatewayV2::Api" => {
                 let endpoint = format!("https://{}.execute-api.{}.amazonaws.com", id(), self.region);
                 of(id()).with("ApiId", id()).with("ApiEndpoint", endpoint)
-            }
-            "AWS::ApiGatewayV2::Authorizer" => {
-                of(self.names.lower("id", 6)).with("AuthorizerId", self.names.lower("id", 6))
             }
             "AWS::ApiGatewayV2::Integration" => {
                 of(self.names.lower("id", 7)).with("IntegrationId", self.names.lower("id", 7))

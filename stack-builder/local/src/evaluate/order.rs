@@ -7,8 +7,26 @@ use serde_json::Value;
 use stack_builder_assembly::{CloudAssembly, StackArtifact, StackInput};
 use std::collections::BTreeMap;
 
-/// Evaluates every stack.
+/// Exported names, with their values.
+type Exports = BTreeMap<String, String>;
+
+/// Evaluates every stack; again when a stack exports a name, because any other may import it.
 pub(crate) fn evaluate(assembly: &CloudAssembly, options: &Options) -> Result<Vec<Evaluated>, Error> {
+    let mut exports = Exports::new();
+    // An import can export in turn, but no chain is longer than there are stacks.
+    for _ in 0..assembly.manifest.stacks.len() {
+        let done = pass(assembly, options, &exports)?;
+        let found: Exports = done.iter().flat_map(|stack| stack.exports.clone()).collect();
+        if found == exports {
+            return Ok(done);
+        }
+        exports = found;
+    }
+    pass(assembly, options, &exports)
+}
+
+/// Evaluates every stack once, knowing these exports.
+fn pass(assembly: &CloudAssembly, options: &Options, exports: &Exports) -> Result<Vec<Evaluated>, Error> {
     let mut done: Vec<Evaluated> = Vec::new();
     let mut waiting: Vec<&StackArtifact> = assembly.manifest.stacks.iter().collect();
     while !waiting.is_empty() {
@@ -21,7 +39,7 @@ pub(crate) fn evaluate(assembly: &CloudAssembly, options: &Options) -> Result<Ve
             return Err(Error::Circle { stacks: names.join(", ") });
         }
         for stack in now {
-            let evaluated = one(assembly, stack, options, &done)?;
+            let evaluated = one(assembly, stack, options, exports, &done)?;
             done.push(evaluated);
         }
         waiting = later;
@@ -36,11 +54,11 @@ fn one(
     assembly: &CloudAssembly,
     stack: &StackArtifact,
     options: &Options,
+    exports: &Exports,
     done: &[Evaluated],
 ) -> Result<Evaluated, Error> {
     let template = assembly.template(stack)?;
     let parameters = parameters(&template, stack, options, done)?;
-    let exports: BTreeMap<_, _> = done.iter().flat_map(|stack| stack.exports.clone()).collect();
     let origins = origins(stack, done);
     let scope = Scope {
         stack_name: &stack.stack_name,
@@ -48,7 +66,7 @@ fn one(
         account: &options.account,
         template: &template,
         parameters: &parameters,
-        exports: &exports,
+        exports,
         origins: &origins,
         identities: Identities::default(),
         conditions: Conditions::default(),
@@ -101,5 +119,43 @@ fn default(value: &Value) -> Option<String> {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use stack_builder_assembly::Manifest;
+
+    #[test]
+    fn a_stack_may_import_what_a_later_one_exports() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut manifest = Manifest::new("app", "dev");
+        let exported = |value: Value, name: &str| json!({ "Value": value, "Export": { "Name": name } });
+        let templates = [
+            ("first", json!({ "Outputs": { "Out": { "Value": { "Fn::ImportValue": "second" } } } })),
+            (
+                "second",
+                json!({ "Outputs": { "Out": exported(json!({ "Fn::ImportValue": "third" }), "second") } }),
+            ),
+            ("third", json!({ "Outputs": { "Out": exported(json!("told"), "third") } })),
+        ];
+        for (name, template) in templates {
+            let file = format!("{name}.template.json");
+            std::fs::write(folder.path().join(&file), template.to_string()).expect("a template");
+            let stack_name = format!("{name}-dev");
+            manifest.stacks.push(StackArtifact {
+                name: name.to_owned(),
+                stack_name,
+                template: file,
+                ..Default::default()
+            });
+        }
+        manifest.write(folder.path()).expect("a manifest");
+        let assembly = CloudAssembly::open(folder.path()).expect("an assembly");
+        let stacks = evaluate(&assembly, &Options::default()).expect("stacks");
+        let outputs: Vec<_> = stacks.iter().map(|stack| stack.outputs["Out"].as_str()).collect();
+        assert_eq!(outputs, ["told", "told", "told"]);
     }
 }

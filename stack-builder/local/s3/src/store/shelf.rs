@@ -249,7 +249,7 @@ mod tests {
         let torn = shelf.place(&*put(&shelf, "torn", "content", Versioning::Off).await);
         fs::File::options().write(true).open(&torn).unwrap().set_len(9).unwrap();
         let shelf = Shelf::open(folder.path().to_owned()).unwrap();
-        assert_eq!(shelf.broken, [torn.clone()]);
+        assert_eq!(shelf.broken, std::slice::from_ref(&torn));
         assert!(torn.exists() && shelf.find("torn", None).is_err());
         assert_eq!(shelf.find("whole", None).unwrap().order, whole.order);
     }
