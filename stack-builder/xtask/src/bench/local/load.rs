@@ -19,14 +19,20 @@ const SPELL: Duration = Duration::from_secs(5);
 
 /// Sends `request` again and again over one connection: what the client waits for, what the command's own trace has
 /// beside the time in which handlers had the event, and that time.
-pub(super) fn warm(name: &str, local: &Local, request: &Request, status: u16) -> anyhow::Result<Vec<Row>> {
+///
+/// An API refuses those that come faster than its throttle says, so there is a `pause` after each.
+pub(super) fn warm(
+    name: &str,
+    local: &Local,
+    request: &Request,
+    pause: Duration,
+) -> anyhow::Result<Vec<Row>> {
     let mut client = Client::connect(request)?;
     let mut send = || {
-        // Under the throttle of an API too.
-        thread::sleep(Duration::from_millis(1));
+        thread::sleep(pause);
         let answer = client.send(request)?;
-        if answer.status != status {
-            bail!("{name}: {} instead of {status}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        if answer.status != 200 {
+            bail!("{name}: {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
         }
         Ok(answer.took.as_secs_f64() * 1e3)
     };
@@ -47,8 +53,10 @@ pub(super) fn warm(name: &str, local: &Local, request: &Request, status: u16) ->
 /// The time of a request without that of its handlers, and theirs, in milliseconds.
 fn parts(event: &Value) -> (f64, f64) {
     let steps = event["steps"].as_array().into_iter().flatten();
-    let handler: f64 =
-        steps.filter(|step| step["what"] == "handler").filter_map(|step| step["ms"].as_f64()).sum();
+    let handler: f64 = steps
+        .filter(|step| step["what"] == "handler")
+        .filter_map(|step| step["ms"].as_f64())
+        .fold(0.0, |sum, ms| sum + ms);
     (event["ms"].as_f64().unwrap_or_default() - handler, handler)
 }
 

@@ -93,6 +93,22 @@ impl Local {
         self.events().retain(|(_, event)| event["event"] == "ready");
     }
 
+    /// Kills every handler, so that the next call starts one.
+    pub(super) fn end_handlers(&self) -> anyhow::Result<()> {
+        // Its watchdog is a child as well, and lives on.
+        let mut children = Command::new("pgrep");
+        children.args(["-f", "bootstrap|awslambdaric"]);
+        let children =
+            crate::process::output(children.args(["-P", &self.child.id().to_string()]), "install procps")?;
+        crate::process::run(
+            Command::new("kill").arg("-KILL").args(children.split_whitespace()),
+            "install procps",
+        )?;
+        // Until it has been noticed.
+        thread::sleep(Duration::from_millis(200));
+        Ok(())
+    }
+
     /// The URL of a stack's output.
     pub(super) fn output(&mut self, stack: &str, output: &str) -> anyhow::Result<String> {
         let ready = self.event("ready", |_| true)?.1;
