@@ -44,6 +44,8 @@ const LAWS: &[(&str, &[&str])] = &[
     ("handlers", &["edge-config"]),
     ("stacks", &["stack-builder", "stack-builder-cfn", "edge-config"]),
     ("stack-builder-tests", &["stack-builder-assembly"]),
+    ("conformance-echo", &[]),
+    ("conformance-stacks", EXAMPLE),
 ];
 
 /// A local service knows what all of them share, and not the other services.
@@ -54,7 +56,7 @@ const EXAMPLE: &[&str] = &["stack-builder", "stack-builder-cfn"];
 
 /// The members that may name a client of AWS, and those that may be asynchronous.
 const NAMES_AWS: &[&str] = &["stack-builder-deploy", "handlers"];
-const ASYNC: &[&str] = &["stack-builder-deploy", "stack-builder-cli", "handlers"];
+const ASYNC: &[&str] = &["stack-builder-deploy", "stack-builder-cli", "handlers", "conformance-echo"];
 
 /// All findings in the output of `cargo metadata`.
 pub(super) fn check(metadata: &Value, root: &Path) -> Vec<Finding> {
@@ -106,7 +108,10 @@ fn broken(name: &str, dependency: &str, allowed: &[&str], members: &[&str]) -> O
     }
     let serves = name.starts_with("stack-builder-local");
     if dependency == "tokio" && !serves && !ASYNC.contains(&name) {
-        return Some(format!("`{name}` may not be asynchronous; only {} and the local services may", ASYNC.join(", ")));
+        return Some(format!(
+            "`{name}` may not be asynchronous; only {} and the local services may",
+            ASYNC.join(", ")
+        ));
     }
     None
 }

@@ -55,7 +55,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() && !["target", ".git", "node_modules"].contains(&name.as_ref()) {
+        if path.is_dir() && !["target", ".git", "node_modules", ".stack-builder"].contains(&name.as_ref()) {
             files.extend(self::files(&path)?);
         } else if path.is_file() {
             files.push(path);

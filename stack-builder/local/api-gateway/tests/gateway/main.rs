@@ -4,7 +4,7 @@ mod golden;
 mod hostile;
 mod http_api;
 mod rest_api;
-mod speed;
+mod rest_rules;
 mod support;
 mod templates;
 mod tokens;
