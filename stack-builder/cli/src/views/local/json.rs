@@ -46,6 +46,8 @@ pub(super) fn ready(ready: &Ready<'_>) -> Value {
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_REGION": ready.region,
+            // What boto3 and the first AWS CLI read in its place.
+            "AWS_DEFAULT_REGION": ready.region,
         },
         "data": ready.loaded.iter().map(data).collect::<Vec<_>>(),
         "notRun": absent.collect::<Vec<_>>(),

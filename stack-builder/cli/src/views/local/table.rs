@@ -16,10 +16,9 @@ pub(super) fn render(ready: &Ready<'_>, verbose: bool) -> String {
     let with_urls = overview.apps.iter().filter(|app| !app.urls.is_empty());
     lines.extend(with_urls.flat_map(|app| application(app, ready.loaded)));
     lines.push(labelled("console", &overview.console));
-    lines.push(labelled(
-        "aws cli",
-        &format!("export AWS_ENDPOINT_URL={} AWS_REGION={}", overview.endpoint, ready.region),
-    ));
+    lines.push(labelled("aws cli", &format!("export AWS_ENDPOINT_URL={}", overview.endpoint)));
+    // boto3 and the first AWS CLI read the second one.
+    lines.push(labelled("", &format!("export AWS_REGION={0} AWS_DEFAULT_REGION={0}", ready.region)));
     lines.push(labelled("", "export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local"));
     lines.push(labelled("state", ready.state.unwrap_or("kept in memory, forgotten at the end")));
     if ready.has_data && ready.loaded.is_empty() {
@@ -169,7 +168,8 @@ notes
   data      seed.json: 3 items, sign in as kim; passwords stand in the file
 
 console     http://127.0.0.1:4000/console
-aws cli     export AWS_ENDPOINT_URL=http://127.0.0.1:4000 AWS_REGION=eu-west-1
+aws cli     export AWS_ENDPOINT_URL=http://127.0.0.1:4000
+            export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
             export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 state       kept in memory, forgotten at the end
 not run     AWS::CertificateManager::Certificate notes-dev/Certificate: needs a domain

@@ -128,14 +128,15 @@ fn forms_post_what_their_policy_says() {
         });
         let form = bucket.aws.call("s3", "generate_presigned_post", asked);
         let post = |content: &str| {
-            let mut body = String::new();
-            for (name, value) in form["fields"].as_object().expect("fields") {
+            let field = |(name, value): (&String, &Value)| {
                 let value = value.as_str().unwrap_or_default();
-                body += &format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            }
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            };
+            let fields: Vec<_> = form["fields"].as_object().expect("fields").iter().map(field).collect();
             let disposition = "Content-Disposition: form-data; name=\"file\"; filename=\"cat.txt\"";
-            body +=
-                &format!("--x\r\n{disposition}\r\nContent-Type: text/plain\r\n\r\n{content}\r\n--x--\r\n");
+            let file =
+                format!("--x\r\n{disposition}\r\nContent-Type: text/plain\r\n\r\n{content}\r\n--x--\r\n");
+            let body = fields.concat() + &file;
             let url = form["url"].as_str().expect("a URL");
             bucket.http.send("POST", url, &[("content-type", "multipart/form-data; boundary=x")], &body)
         };
