@@ -2,7 +2,7 @@
 
 use crate::patience::{Taken, arriving};
 use crate::{Request, Response, Service, descriptors, empty, text};
-use http::header::{HOST, HeaderMap};
+use http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -129,7 +129,13 @@ async fn serve(
             if let Some(refusal) = ambiguous(request.headers()) {
                 return Ok::<_, Infallible>(refusal);
             }
-            Ok(service.call(request.map(|body| arriving(body, limits.stall))).await)
+            let waits = request.headers().contains_key(EXPECT);
+            let mut response = service.call(request.map(|body| arriving(body, limits.stall))).await;
+            if waits && !response.status().is_success() {
+                // The client keeps its body to itself (RFC 9110, 10.1.1), and what it sends next is not that body.
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response)
         }
     };
     let mut server = http1::Builder::new();
@@ -145,7 +151,7 @@ async fn serve(
 fn ambiguous(headers: &HeaderMap) -> Option<Response> {
     headers.get_all(HOST).iter().nth(1)?;
     let mut refusal = text(400, "the request has more than one `Host`\n");
-    refusal.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
+    refusal.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     Some(refusal)
 }
 
@@ -215,6 +221,26 @@ mod tests {
         assert_eq!(answered.matches("HTTP/1.1").count(), 1, "{answered}");
         let hosts = "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n";
         assert!(answer(Limits::default(), hosts).await.contains("more than one `Host`"));
+    }
+
+    /// Answers without a look at what it was sent.
+    struct Refuses;
+
+    impl Service for Refuses {
+        fn call(&self, _: Request) -> crate::Answer<'_> {
+            Box::pin(std::future::ready(text(403, "no")))
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_refused_before_sending_a_body_comes_again() {
+        let (mut client, server) = tokio::io::duplex(1 << 16);
+        tokio::spawn(serve(server, Arc::new(Refuses), hasty()));
+        let waits = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+        client.write_all(waits.as_bytes()).await.expect("it takes the request");
+        let mut answered = String::new();
+        client.read_to_string(&mut answered).await.expect("an answer, then the end");
+        assert!(answered.starts_with("HTTP/1.1 403") && answered.contains("connection: close"), "{answered}");
     }
 
     #[tokio::test]
