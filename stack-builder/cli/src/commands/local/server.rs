@@ -135,8 +135,9 @@ impl Server<'_> {
                 return Ok(ExitStatus::Done);
             }
             if self.ready {
-                let early = std::mem::take(&mut self.early);
-                early.iter().for_each(|event| self.run.view.event(event, &self.overview));
+                for event in std::mem::take(&mut self.early) {
+                    self.run.view.event(&event, &self.overview);
+                }
             }
             tokio::select! {
                 made = self.bench.next() => self.take(made).await?,
