@@ -13,15 +13,16 @@ use tempfile::TempDir;
 ///
 /// A binary is linked there, so that the next build can replace the original while this one runs.
 pub(crate) struct Programs {
-    root: PathBuf,
-    /// Removes the folder at the end when nothing is kept.
-    _temporary: Option<TempDir>,
+    /// Where the state is kept, if it is.
+    kept: Option<PathBuf>,
     placed: Mutex<Placed>,
 }
 
 /// What is in the folder.
 #[derive(Default)]
 struct Placed {
+    /// The folder when nothing is kept; it goes with this value.
+    temporary: Option<TempDir>,
     /// Counts up, so that no folder has the name of another.
     next: u64,
     by_asset: BTreeMap<String, Place>,
@@ -38,16 +39,14 @@ struct Place {
 
 impl Programs {
     pub(crate) fn open(state: &State) -> io::Result<Self> {
-        let Some(root) = state.folder("functions")? else {
-            let temporary = tempfile::Builder::new().prefix("stack-builder-local-").tempdir()?;
-            let root = temporary.path().to_owned();
-            return Ok(Self { root, _temporary: Some(temporary), placed: Mutex::default() });
-        };
-        // Of an earlier run.
-        for entry in fs::read_dir(&root)? {
-            remove(&entry?.path())?;
+        let kept = state.folder("functions")?;
+        if let Some(root) = &kept {
+            // Of an earlier run.
+            for entry in fs::read_dir(root)? {
+                remove(&entry?.path())?;
+            }
         }
-        Ok(Self { root, _temporary: None, placed: Mutex::default() })
+        Ok(Self { kept, placed: Mutex::default() })
     }
 
     /// The program of an asset as functions run it.
@@ -60,7 +59,11 @@ impl Programs {
         }
         let number = placed.next;
         placed.next += 1;
-        let made = fill(&self.root.join(number.to_string()), program)?;
+        let root = match &self.kept {
+            Some(root) => root,
+            None => placed.temporary(&program.executable)?,
+        };
+        let made = fill(&root.join(number.to_string()), program)?;
         let old = placed.by_asset.remove(asset);
         let before = old.as_ref().and_then(|old| old.made.folder.clone());
         let place = Place { program: program.clone(), made: made.clone(), before };
@@ -72,6 +75,20 @@ impl Programs {
 
     fn lock(&self) -> MutexGuard<'_, Placed> {
         self.placed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Placed {
+    /// The folder for a run that keeps nothing: beside the first binary, since links reach no other file system, and
+    /// copies of all binaries take a second and a gigabyte.
+    fn temporary(&mut self, executable: &Path) -> io::Result<&Path> {
+        if self.temporary.is_none() {
+            let mut folder = tempfile::Builder::new();
+            folder.prefix("stack-builder-local-");
+            let beside = executable.parent().and_then(|parent| folder.tempdir_in(parent).ok());
+            self.temporary = Some(beside.map_or_else(|| folder.tempdir(), Ok)?);
+        }
+        Ok(self.temporary.as_ref().map_or(Path::new(""), TempDir::path))
     }
 }
 
@@ -163,7 +180,11 @@ mod tests {
         let changed = Program { config: Some(json!({ "region": "eu-west-1" })), ..program };
         let second = programs.place("gate", &changed).expect("placed");
         assert_ne!(second, first);
+        let place = |path: &Path| path.ancestors().any(|above| above == folder.path());
+        assert!(place(&first.executable), "on the file system of what is linked: {first:?}");
         let config = fs::read_to_string(second.folder.expect("a folder").join("config.json"));
         assert!(config.expect("a configuration").contains("eu-west-1"));
+        drop(programs);
+        assert!(!first.executable.exists());
     }
 }

@@ -1,8 +1,8 @@
 //! Where the application is made: one thread that runs cargo and the stacks program, while another serves.
 
-use super::Run;
 use super::pending::Pending;
 use super::sources::Sources;
+use super::{Run, region};
 use crate::app::{self, Packages, Request, Synthesis};
 use crate::commands::selection;
 use crate::views;
@@ -161,10 +161,10 @@ impl Worker<'_> {
 
 /// Builds and runs the stacks program, and judges what it wrote; shows the diagnostics that it did not have `before`.
 pub(super) fn synthesize(run: Run<'_>, before: Option<&Described>) -> Result<Described> {
-    let region = run.session.likely_region();
+    let region = region(run.session);
     let quiet = run.args.json || before.is_some();
     let output = Some(run.place.assembly.as_path());
-    let request = Request { stacks: &run.args.stacks, output, region: region.as_deref(), quiet };
+    let request = Request { stacks: &run.args.stacks, output, region: Some(&region), quiet };
     let mut synthesis = app::synthesize_in(run.workspace, run.session, &request)?;
     selection::judge(&mut synthesis)?;
     let diagnostics = synthesis.assembly.manifest.diagnostics.clone();

@@ -76,6 +76,9 @@ pub(crate) struct LocalArgs {
     json: bool,
 }
 
+/// Where nobody names a region.
+const REGION: &str = "us-east-1";
+
 const EXAMPLES: &str = "\
 EXAMPLES:
   stack-builder local                       every stack, from http://127.0.0.1:4000
@@ -153,6 +156,11 @@ fn start(args: &LocalArgs, session: &Session, view: View<'_>) -> Result<ExitStat
         session.cancel.cancel();
         result
     })
+}
+
+/// The region that the application is made for: ids and ARNs hold it, so it must not depend on which stacks are run.
+fn region(session: &Session) -> String {
+    session.likely_region().unwrap_or_else(|| REGION.to_owned())
 }
 
 /// Values of parameters by the stacks that declare them.

@@ -4,7 +4,7 @@ use super::bench::{Bench, Described, Made};
 use super::pending::Pending;
 use super::stop::Stop;
 use super::watcher::Watcher;
-use super::{Run, demonstration, publish};
+use super::{Run, demonstration, publish, region};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::views::local::{Loaded, Phases, Ready};
@@ -21,8 +21,6 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// The keys of the developer, who may do everything.
 const KEY: &str = "local";
-/// Of stacks that nobody says a region for.
-const REGION: &str = "us-east-1";
 /// Names that are listed before the rest is only counted.
 const NAMED: usize = 6;
 
@@ -37,6 +35,9 @@ pub(super) async fn serve(
     let began = Instant::now();
     let options = options(run, &first.assembly, parameters);
     let (account, region) = (options.account.clone(), options.region.clone());
+    // Cargo can look after the handlers while the stores are opened.
+    bench.make(Pending::AT_FIRST);
+    let job = Some(Job { began, made: Vec::new() });
     let runtime = tokio::select! {
         runtime = Runtime::start(&first.assembly, options) => runtime?,
         () = stop.asked() => return Err(interrupted().into()),
@@ -63,7 +64,7 @@ pub(super) async fn serve(
         built: BTreeSet::new(),
         steps: Steps::new(&run.session.printer, run.args.json),
         ready: false,
-        job: None,
+        job,
         pending: Pending::default(),
         watcher: if run.args.no_watch { None } else { Some(Watcher::new()?) },
     };
@@ -86,8 +87,7 @@ fn options(
     assembly: &CloudAssembly,
     parameters: BTreeMap<String, BTreeMap<String, String>>,
 ) -> Options {
-    let made_for = assembly.manifest.region.clone();
-    let region = made_for.or_else(|| run.session.likely_region()).unwrap_or_else(|| REGION.to_owned());
+    let region = assembly.manifest.region.clone().unwrap_or_else(|| region(run.session));
     let (port, tls, state) = (run.args.port, run.args.tls, run.place.state.clone());
     Options { port, region, tls, state, parameters, ..Options::default() }
 }
@@ -128,7 +128,6 @@ struct Server<'a> {
 
 impl Server<'_> {
     async fn live(&mut self) -> Result<ExitStatus> {
-        self.begin(Pending::AT_FIRST, Instant::now());
         loop {
             if self.run.args.json && self.run.session.printer.is_unread() {
                 // Who started it for its events has gone, and nobody would know of it any more.

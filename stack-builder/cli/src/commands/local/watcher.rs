@@ -62,10 +62,7 @@ impl Watcher {
             let next = self.paths.recv();
             let path = match &self.save {
                 None => next.await,
-                Some(save) => match timeout_at((save.latest + SILENCE).into(), next).await {
-                    Ok(path) => path,
-                    Err(_) => None,
-                },
+                Some(save) => timeout_at((save.latest + SILENCE).into(), next).await.unwrap_or_default(),
             };
             match (path, self.save) {
                 (Some(path), _) => self.notice(&path, Instant::now()),
