@@ -60,10 +60,9 @@ pub(in crate::bench) fn figures() -> anyhow::Result<String> {
 }
 
 fn of(program: &Path, subject: &Subject, language: &str) -> anyhow::Result<Vec<Row>> {
-    let folder = project::folder()?.join("functions");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder)?;
-    let mut local = Local::start_in(program, &folder)?;
+    let mut local = Local::launch(program, 0, &["--no-watch", "--stage", "bench", "uploads"])?;
+    local.event("ready", |_| true)?;
+    let folder = crate::repository_root().join(".stack-builder/local/bench");
     if language == PYTHON || language == PACKAGED {
         replace(&folder, subject, language == PYTHON)?;
     }

@@ -25,9 +25,7 @@ impl Local {
     /// Starts it on ports from `port` on, with further arguments, and waits for nothing.
     pub(super) fn launch(program: &Path, port: u16, arguments: &[&str]) -> anyhow::Result<Self> {
         let mut command = crate::process::program(program);
-        command
-            .args(["local", "--json", "--ephemeral", "--seed", "--port", &port.to_string()])
-            .args(arguments);
+        command.args(["local", "--json", "--port", &port.to_string()]).args(arguments);
         Self::spawn(program, command)
     }
 
@@ -47,18 +45,7 @@ impl Local {
 
     /// Starts it, and waits until it is ready.
     pub(super) fn start(program: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
-        let mut local = Self::launch(program, 0, arguments)?;
-        local.event("ready", |_| true)?;
-        Ok(local)
-    }
-
-    /// The same with temporary files in `folder`, the functions' programs among them.
-    pub(super) fn start_in(program: &Path, folder: &Path) -> anyhow::Result<Self> {
-        let mut command = crate::process::program(program);
-        command
-            .args(["local", "--json", "--ephemeral", "--port", "0", "--no-watch", "uploads"])
-            .env("TMPDIR", folder);
-        let mut local = Self::spawn(program, command)?;
+        let mut local = Self::launch(program, 0, &[&["--ephemeral", "--seed"], arguments].concat())?;
         local.event("ready", |_| true)?;
         Ok(local)
     }
