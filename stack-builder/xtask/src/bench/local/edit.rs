@@ -14,7 +14,7 @@ const RUNS: usize = 5;
 
 /// A source file, a text in it, and the text to put behind it; `#` becomes a number.
 const HANDLER: [&str; 3] = ["handlers/src/bin/uploads-list-files.rs", "//! ", "# "];
-const STACK: [&str; 3] = ["stacks/src/uploads.rs", "stack.describe(\"", "#"];
+const STACK: [&str; 3] = ["stacks/src/uploads.rs", "\"Presigns", " #"];
 const PAGE: [&str; 3] = ["site/uploads/index.html", "<body", " data-edit=\"#\""];
 
 /// Edits each several times, and puts it back.

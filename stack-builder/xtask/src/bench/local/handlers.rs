@@ -60,11 +60,9 @@ pub(in crate::bench) fn figures() -> anyhow::Result<String> {
 }
 
 fn of(program: &Path, subject: &Subject, language: &str) -> anyhow::Result<Vec<Row>> {
-    let mut local = Local::launch(program, 0, &["--no-watch", "--stage", "bench", "uploads"])?;
-    local.event("ready", |_| true)?;
-    let folder = crate::repository_root().join(".stack-builder/local/bench");
+    let mut local = Local::start(program, &["--no-watch", "uploads"])?;
     if language == PYTHON || language == PACKAGED {
-        replace(&folder, subject, language == PYTHON)?;
+        replace(subject, language == PYTHON)?;
     }
     let request = request(&mut local, subject)?;
     let mut client = Client::connect(&request)?;
@@ -96,11 +94,12 @@ fn send(client: &mut Client, request: &Request) -> anyhow::Result<f64> {
 }
 
 /// Puts a script that runs the Python handler, or the packaged binary, where the Rust binary has been linked.
-fn replace(folder: &Path, subject: &Subject, by_python: bool) -> anyhow::Result<()> {
+fn replace(subject: &Subject, by_python: bool) -> anyhow::Result<()> {
     let inode = |path: PathBuf| fs::metadata(path).map(|metadata| metadata.ino());
+    let folder = project::target().join("debug");
     let ours = inode(project::target().join("debug").join(subject.binary))?;
     let bootstrap =
-        found(folder)?.into_iter().find(|path| inode(path.clone()).is_ok_and(|inode| inode == ours));
+        found(&folder)?.into_iter().find(|path| inode(path.clone()).is_ok_and(|inode| inode == ours));
     let bootstrap = bootstrap.with_context(|| format!("`{}` is not among the functions", subject.binary))?;
     fs::remove_file(&bootstrap)?;
     if !by_python {
@@ -117,18 +116,20 @@ fn replace(folder: &Path, subject: &Subject, by_python: bool) -> anyhow::Result<
     Ok(fs::set_permissions(&bootstrap, fs::Permissions::from_mode(0o755))?)
 }
 
-/// Every file `bootstrap` below a folder.
+/// The binaries of runs that keep nothing, which lie beside the originals; the latest first.
 fn found(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            all.extend(found(&path)?);
-        } else if path.ends_with("bootstrap") {
-            all.push(path);
+    for run in fs::read_dir(folder)? {
+        let run = run?.path();
+        if run.file_name().is_some_and(|name| name.to_string_lossy().starts_with("stack-builder-local-")) {
+            for function in fs::read_dir(run)? {
+                let function = function?;
+                all.push((function.metadata()?.modified()?, function.path().join("bootstrap")));
+            }
         }
     }
-    Ok(all)
+    all.sort();
+    Ok(all.into_iter().rev().map(|(_, path)| path).collect())
 }
 
 /// What the page asks for, which both handlers take.
