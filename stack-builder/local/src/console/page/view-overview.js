@@ -20,7 +20,7 @@ function tools(data) {
   const lines = [
     `export AWS_ENDPOINT_URL=${data.endpoint}`,
     "export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
-    `export AWS_REGION=${data.region}`,
+    `export AWS_REGION=${data.region} AWS_DEFAULT_REGION=${data.region}`,
   ].join("\n");
   return [
     h("p", null, "The AWS command line and every SDK work here with these variables; account ", data.account, "."),
