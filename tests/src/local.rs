@@ -148,6 +148,18 @@ impl Local {
         status.unwrap_or_else(|| panic!("it has not ended\n{}", self.said())).code()
     }
 
+    /// Waits until standard error holds this text: it is another stream than the events, and either may be later.
+    pub fn complains(&self, part: &str) -> bool {
+        let end = Instant::now() + SOON;
+        while !self.errors().contains(part) {
+            if Instant::now() > end {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        true
+    }
+
     /// What it has written to standard error.
     pub fn errors(&self) -> String {
         self.heard.0.lock().unwrap_or_else(PoisonError::into_inner).errors.clone()
